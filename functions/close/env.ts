@@ -1,0 +1,11 @@
+// The variables this function reads (meanings in ../env.ts). The stack grants and sets exactly these.
+
+export const ENV = [
+  'JIESUAN_STAGE',
+  'LEDGER_TABLE',
+  'BATCHES_TABLE',
+  'RECORDS_BUCKET',
+  'CLOSE_QUEUE_URL',
+  'EVENT_BUS',
+  'LATE_AFTER_MINUTES',
+] as const;

@@ -1,0 +1,12 @@
+// The variables this function reads (meanings in ../env.ts). The stack grants and sets exactly these.
+
+export const ENV = [
+  'JIESUAN_STAGE',
+  'BATCHES_TABLE',
+  'LEDGER_TABLE',
+  'RECORDS_BUCKET',
+  'SPLIT_QUEUE_URL',
+  'SETTLE_QUEUE_URL',
+  'CLOSE_QUEUE_URL',
+  'PSEUDONYM_KEY',
+] as const;

@@ -1,0 +1,48 @@
+// Calendar dates as "YYYY-MM-DD" strings: they compare as text, have no time zone, and read no clock.
+
+import { assert } from '../assert.ts';
+
+/** A real calendar date, "YYYY-MM-DD". Two dates compare with < and >. */
+export type LocalDate = string & { readonly unit: 'date' };
+
+const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_MS = 86_400_000;
+
+/** Whether a text is a date that exists in the calendar (2026-02-29 is not one). */
+export function isLocalDate(text: string): text is LocalDate {
+  const parts = PATTERN.exec(text);
+  if (!parts) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= daysInMonth(year, month);
+}
+
+/** States that a text is a calendar date. */
+export function localDate(text: string): LocalDate {
+  assert(isLocalDate(text), 'a date is a day of the calendar, YYYY-MM-DD');
+  return text;
+}
+
+const daysInMonth = (year: number, month: number): number =>
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+    : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+
+const dayNumber = (date: LocalDate): number => Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS;
+
+/** Whole days from `from` to `to`: 0 on the same day, negative when `to` is earlier. */
+export const daysBetween = (from: LocalDate, to: LocalDate): number => dayNumber(to) - dayNumber(from);
+
+/** The date a number of days later (or earlier). */
+export const addDays = (date: LocalDate, days: number): LocalDate =>
+  new Date((dayNumber(date) + days) * DAY_MS).toISOString().slice(0, 10) as LocalDate;
+
+/** Completed years of age on a day. */
+export function ageOn(born: LocalDate, on: LocalDate): number {
+  const years = Number(on.slice(0, 4)) - Number(born.slice(0, 4));
+  return on.slice(5) < born.slice(5) ? years - 1 : years;
+}
+
+/** The day a moment falls on in China (UTC+8, no daylight saving since 1991). */
+export const dayInChina = (epochMs: number): LocalDate =>
+  new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 10) as LocalDate;
