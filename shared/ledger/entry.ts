@@ -1,0 +1,115 @@
+// An entry: one fact in a member's stream, for ever. The stored form and its hash are in codec.ts.
+
+import type { Amounts, Basis, Denial } from '../policy/adjudication.ts';
+import type { ClaimForSettlement } from '../claim/claim.ts';
+import type { Fen } from '../money/fen.ts';
+import type { LocalDate } from '../time/dates.ts';
+import type { Effects, Enrolment, Position } from './position.ts';
+
+/** "130300#Qx3..." : pooling area and the member's pseudonym. The consistency unit, and the queue's message group. */
+export type StreamKey = string;
+
+/** A claim without its lines: what an entry keeps, so that a quick replay needs neither the raw batch nor a catalogue. */
+export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
+
+interface Common {
+  /** When the message that caused it was sent, epoch milliseconds; never the clock of whoever writes. */
+  readonly at: number;
+  /** Identity of the record's content: the same number with other content is a conflict. */
+  readonly content: string;
+  /** Position after this entry. */
+  readonly position: Position;
+}
+
+/** Decided and final: who pays what. */
+export interface Settlement extends Common {
+  readonly kind: 'settlement';
+  /** 1 for the first settlement of a claim number, one more after each reversal. */
+  readonly version: number;
+  readonly release: string;
+  readonly servedOn: LocalDate;
+  readonly benefitYear: string;
+  readonly scheme: string;
+  readonly benefit: string;
+  readonly amounts: Amounts;
+  readonly header: ClaimHeader;
+  readonly basis: Basis;
+  readonly effects: Effects;
+}
+
+/** Decided, and nothing is payable. The number may be posted again. */
+export interface DenialEntry extends Common {
+  readonly kind: 'denial';
+  readonly release: string;
+  readonly servedOn: LocalDate;
+  readonly billed: Fen;
+  readonly denial: Denial;
+}
+
+/** A person has to look first. */
+export interface PendEntry extends Common {
+  readonly kind: 'pend';
+  readonly release: string;
+  readonly servedOn: LocalDate;
+  readonly billed: Fen;
+  readonly reasons: readonly Denial[];
+}
+
+/** The same claim, posted again in another batch: points to the entry that decided it. */
+export interface RepeatEntry extends Common {
+  readonly kind: 'repeat';
+  readonly of: number;
+}
+
+/** The same number with other content, or held by another member: refused, nothing overwritten. */
+export interface ConflictEntry extends Common {
+  readonly kind: 'conflict';
+  readonly code: 'other-content' | 'number-held-by-another-member';
+  /** Entry of this stream that holds the number; missing when another member's stream does. */
+  readonly with?: number;
+}
+
+/** The bureau's whole statement about the member, replacing the one before. */
+export interface EnrolmentEntry extends Common {
+  readonly kind: 'enrolment';
+  readonly enrolment: Enrolment;
+}
+
+/** Money put into the personal account. */
+export interface AccountCreditEntry extends Common {
+  readonly kind: 'account-credit';
+  readonly amount: Fen;
+  readonly creditedOn: LocalDate;
+}
+
+export type EntryBody =
+  | Settlement
+  | DenialEntry
+  | PendEntry
+  | RepeatEntry
+  | ConflictEntry
+  | EnrolmentEntry
+  | AccountCreditEntry;
+export type EntryKind = EntryBody['kind'];
+
+/** Where an entry stands, and which record of which batch it answers. */
+export interface EntryPlace {
+  readonly stream: StreamKey;
+  /** 1, 2, 3 ... without gaps. */
+  readonly seq: number;
+  /** "H0001/IP2026..." : the record's number. */
+  readonly claimKey: string;
+  readonly batchId: string;
+  /** Index among the batch's accepted records, from 0. */
+  readonly batchIndex: number;
+  /** Hash of the entry before; of the stream key for the first. */
+  readonly prev: string;
+}
+
+/** A stored entry: place, body, the body's exact text, and the hash over both. */
+export interface Entry {
+  readonly place: EntryPlace;
+  readonly body: EntryBody;
+  readonly text: string;
+  readonly hash: string;
+}

@@ -1,0 +1,30 @@
+// What rests in the records bucket, and under which key. Objects there are written once and never changed.
+
+/** Put, get, and read in parts; adapters: S3, and memory. */
+export interface RecordStore {
+  put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
+  /** The whole object, or undefined when there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** The object from a byte on, in chunks. */
+  read(key: string, fromByte: number): AsyncIterable<Uint8Array>;
+  /** Part of an object. */
+  range(key: string, fromByte: number, bytes: number): Promise<Uint8Array>;
+  /** Writes a long object part by part. */
+  write(key: string, chunks: AsyncIterable<string>, contentType: string): Promise<void>;
+  /** Keys that start with a prefix, in order. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+export const recordKey = {
+  /** The batch exactly as posted. The content hash is in the key: another content can never replace it. */
+  raw: (batchId: string, contentHash: string, format: 'json' | 'ndjson') => `raw/${batchId}/${contentHash}.${format}`,
+  /** Records that split refused, in parts named by the first record each covers. */
+  rejections: (batchId: string, firstRead: number) => `rejections/${batchId}/${String(firstRead).padStart(9, '0')}.ndjson`,
+  rejectionsOf: (batchId: string) => `rejections/${batchId}/`,
+  /** What is paid for which claim, written when a batch completes. */
+  remittance: (batchId: string) => `remittances/${batchId}.ndjson`,
+  /** A reference release: named by the hash of its content. */
+  release: (releaseId: string) => `releases/${releaseId}.json`,
+  /** Which release is in force from when: the only object that is ever replaced. */
+  releasePointer: () => 'releases/in-force.json',
+} as const;
