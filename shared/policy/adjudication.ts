@@ -57,18 +57,21 @@ export interface Citation {
   readonly tier: string;
 }
 
-/** One step of the computation: which rule, on what, giving what, because of which clause. */
+/**
+ * One step of the computation: which rule, on what, giving what, because of which clause. It holds codes and
+ * numbers only; `sentenceOf(step)` in explain.ts writes the Chinese and the English sentence when somebody reads it.
+ */
 export interface Step {
   /** Name of the rule that made the step: its file under rules/. */
   readonly rule: string;
-  /** Name of the parameter or layer inside the pack, where there is more than one. */
+  /** Name of the layer, counter or parameter inside the pack, where there is more than one. */
   readonly of?: string;
   readonly amountIn: Fen;
   readonly amountOut: Fen;
-  /** Who bears what this step decides, in fen: a fund, the member, the hospital. */
+  /** Who bears what this step decides, in fen: a fund, the member, the account. */
   readonly bears: Readonly<Record<string, Fen>>;
-  readonly zh: string;
-  readonly en: string;
+  /** The numbers that the sentence needs: ratio in basis points, thresholds in fen, ordinals. */
+  readonly facts?: Readonly<Record<string, string | number>>;
   readonly citations: readonly Citation[];
 }
 
@@ -80,6 +83,12 @@ export interface Basis {
   readonly inScope: Fen;
   /** In-scope amount per category that some rule of the pack asks for. */
   readonly categories?: Readonly<Record<string, Fen>>;
+  /** Quantity (x 10^4) per category that some rule of the pack asks for. */
+  readonly quantities?: Readonly<Record<string, number>>;
+  /** Stable codes of what the lines make suspicious, for the review rules. */
+  readonly flags?: readonly string[];
+  /** A stay that is split at the end of the benefit year: the part served before the year of discharge. */
+  readonly earlierYear?: Omit<Basis, 'earlierYear'>;
 }
 
 /** What a line came to; recomputed on demand, never stored. */
