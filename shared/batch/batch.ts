@@ -55,6 +55,8 @@ export interface SplitState {
   readonly done: boolean;
   /** Grows when a sweep starts the batch over; messages of an older run are still answered rightly. */
   readonly run: number;
+  /** An uploaded file that is not what was announced: nothing of it was sent, and nothing will be. */
+  readonly refused?: { readonly code: 'control-totals-mismatch' | 'upload-corrupt'; readonly claimCount: number; readonly billedFen: number };
   readonly updatedAt: number;
 }
 
@@ -84,4 +86,4 @@ export interface BatchTotals {
   readonly hospital: number;
 }
 
-export type BatchStatus = 'receiving' | 'open' | 'complete' | 'late';
+export type BatchStatus = 'receiving' | 'open' | 'complete' | 'late' | 'refused';

@@ -17,6 +17,8 @@ interface Common {
   readonly at: number;
   /** Identity of the record's content: the same number with other content is a conflict. */
   readonly content: string;
+  /** Where the raw record lies in a newline-delimited batch: first byte and length. */
+  readonly raw?: readonly [fromByte: number, bytes: number];
   /** Position after this entry. */
   readonly position: Position;
 }
@@ -102,6 +104,8 @@ export interface EntryPlace {
   readonly batchId: string;
   /** Index among the batch's accepted records, from 0. */
   readonly batchIndex: number;
+  /** Shard of the batch index it stands in (batchIndex modulo the batch's shards): where it is found, not what it says. */
+  readonly shard: number;
   /** Hash of the entry before; of the stream key for the first. */
   readonly prev: string;
 }

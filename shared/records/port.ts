@@ -1,4 +1,5 @@
-// What rests in the records bucket, and under which key. Objects there are written once and never changed.
+// What rests in the records bucket, and under which key. Objects there are written once and never changed
+// (a part written again after a crash is written with the same bytes).
 
 /** Put, get, and read in parts; adapters: S3, and memory. */
 export interface RecordStore {
@@ -25,6 +26,4 @@ export const recordKey = {
   remittance: (batchId: string) => `remittances/${batchId}.ndjson`,
   /** A reference release: named by the hash of its content. */
   release: (releaseId: string) => `releases/${releaseId}.json`,
-  /** Which release is in force from when: the only object that is ever replaced. */
-  releasePointer: () => 'releases/in-force.json',
 } as const;
