@@ -21,10 +21,17 @@ export type Pseudonymise = (memberId: string) => Pseudonym;
 /** Makes the pseudonym function for a key: the first 16 bytes of HMAC-SHA256 over the number, as base64url. */
 export function pseudonymiser(key: string | Uint8Array): Pseudonymise {
   const bytes = typeof key === 'string' ? Buffer.from(key, 'utf8') : Buffer.from(key);
-  assert(bytes.length >= PSEUDONYM_KEY_BYTES_MIN, `a pseudonym key has at least ${PSEUDONYM_KEY_BYTES_MIN} bytes`);
+  assert(
+    bytes.length >= PSEUDONYM_KEY_BYTES_MIN,
+    `a pseudonym key has at least ${PSEUDONYM_KEY_BYTES_MIN} bytes`,
+  );
   const secret = createSecretKey(bytes);
   return (memberId) =>
-    createHmac('sha256', secret).update(memberId, 'utf8').digest().subarray(0, PSEUDONYM_BYTES).toString('base64url');
+    createHmac('sha256', secret)
+      .update(memberId, 'utf8')
+      .digest()
+      .subarray(0, PSEUDONYM_BYTES)
+      .toString('base64url');
 }
 
 /** Area and pseudonym -> the member's stream: "130300#Qx3...". */

@@ -30,4 +30,6 @@ export const METRIC = {
   /** Close: batches completed, and batches open longer than allowed. */
   batchesCompleted: 'BatchesCompleted',
   batchesLate: 'BatchesLate',
+  /** HTTP: requests that failed on our side (5xx). */
+  requestsFailed: 'RequestsFailed',
 } as const;
