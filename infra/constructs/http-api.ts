@@ -1,0 +1,134 @@
+// The HTTP API: which route goes to which function, who is let through, how fast, and what is logged about it
+// (route, status, time: no path, no id, no address).
+
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpNoneAuthorizer, HttpStage, LogGroupLogDestination, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { watchApi } from '../alarms/batches.ts';
+import { isChina, type Stage } from '../stages.ts';
+
+/** Where callers prove who they are. `jwt` without an https issuer: only inside the functions. */
+export interface Auth {
+  readonly mode: 'jwt' | 'iam';
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: string;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly to: 'intake' | 'results';
+  /** Answers anybody; it shows nothing of anybody. */
+  readonly open?: boolean;
+}
+
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/v1/batches', to: 'intake' },
+  { method: 'POST', path: '/v1/uploads', to: 'intake' },
+  { method: 'POST', path: '/v1/enrolments', to: 'intake' },
+  { method: 'POST', path: '/v1/releases', to: 'intake' },
+  { method: 'POST', path: '/v1/quotes', to: 'results' },
+  { method: 'GET', path: '/v1/{proxy+}', to: 'results' },
+  { method: 'GET', path: '/openapi.json', to: 'results' },
+  { method: 'GET', path: '/docs', to: 'results' },
+  { method: 'GET', path: '/health', to: 'results', open: true },
+];
+
+export interface ApiProps {
+  readonly stage: Stage;
+  readonly auth: Auth;
+  readonly intake: IFunction;
+  readonly results: IFunction;
+  readonly key: IKey;
+  readonly tell: ITopic;
+}
+
+export class Api extends Construct {
+  readonly stage: HttpStage;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    const { stage, auth } = props;
+    const china = isChina(Stack.of(this).region);
+    const authorizer = authorizerFor(auth, china);
+    const targets = {
+      intake: new HttpLambdaIntegration('intake', props.intake),
+      results: new HttpLambdaIntegration('results', props.results),
+    };
+
+    const api = new HttpApi(this, 'api', {
+      apiName: `jiesuan-${stage.name}`,
+      description: 'Claim batches in, settlements out',
+      createDefaultStage: false,
+    });
+    for (const { method, path, to, open } of ROUTES) {
+      // Without an ICP filing, a China region may not answer the anonymous public: there /health needs a signature too.
+      const anonymous = open === true && !china;
+      const routes = api.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: targets[to],
+        authorizer: anonymous ? new HttpNoneAuthorizer() : authorizer,
+      });
+      for (const route of routes) {
+        if (anonymous) {
+          Validations.of(route).acknowledge({
+            id: 'AwsSolutions-APIG4',
+            reason: 'Liveness only: a constant answer, for load balancers and monitors that have no identity.',
+          });
+        } else if (auth.mode === 'jwt' && !hasIssuer(auth)) {
+          Validations.of(route).acknowledge({
+            id: 'AwsSolutions-APIG4',
+            reason: 'The function verifies the token itself (AUTH_JWKS); the gateway can only with an https issuer.',
+          });
+        }
+      }
+    }
+
+    const accessLog = new LogGroup(this, 'access-log', {
+      logGroupName: `/jiesuan/${stage.name}/access`,
+      retention: stage.logRetentionDays,
+      encryptionKey: props.key,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.stage = new HttpStage(this, 'stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: stage.requestsPerSecond, burstLimit: stage.requestsBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        // $context.routeKey is the pattern (`GET /v1/{proxy+}`), never the path, which holds ids.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: AccessLogField.contextRequestId(),
+            route: AccessLogField.contextRouteKey(),
+            status: AccessLogField.contextStatus(),
+            latencyMs: AccessLogField.contextResponseLatency(),
+            bytes: AccessLogField.contextResponseLength(),
+          }),
+        ),
+      },
+    });
+    this.url = api.apiEndpoint;
+    watchApi(this, this.stage, props.tell);
+  }
+}
+
+const hasIssuer = (auth: Auth): boolean => auth.issuer.startsWith('https://');
+
+function authorizerFor(auth: Auth, china: boolean): IHttpRouteAuthorizer {
+  if (auth.mode === 'iam') return new HttpIamAuthorizer();
+  if (china) throw new Error('auth: a China region takes iam only; other callers need an ICP filing (infra/DECISIONS.md 4)');
+  if (!hasIssuer(auth)) return new HttpNoneAuthorizer();
+  return new HttpJwtAuthorizer('tokens', auth.issuer, { jwtAudience: [auth.audience] });
+}

@@ -1,0 +1,263 @@
+// What runs, and may be replaced by the next release: queues, functions and what each may do, the HTTP API, the
+// schedule, alarms and the dashboard.
+
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
+import type { VariableName } from '../../functions/env.ts';
+import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
+import { ENV as RESULTS_ENV } from '../../functions/results/env.ts';
+import { ENV as SETTLE_ENV } from '../../functions/settle/env.ts';
+import { ENV as SPLIT_ENV } from '../../functions/split/env.ts';
+import { ENV as SWEEP_ENV } from '../../functions/sweep/env.ts';
+import {
+  CLOSE_TIMEOUT_SECONDS,
+  CLOSE_VISIBILITY_SECONDS,
+  SETTLE_BATCH_SIZE,
+  SETTLE_CONCURRENCY_MAX,
+  SETTLE_TIMEOUT_SECONDS,
+  SETTLE_VISIBILITY_SECONDS,
+  SPLIT_TIMEOUT_SECONDS,
+  SPLIT_VISIBILITY_SECONDS,
+} from '../../shared/queue/limits.ts';
+import { addDashboard } from '../alarms/dashboard.ts';
+import { watchBatches } from '../alarms/batches.ts';
+import { watchLedgerConflicts } from '../alarms/ledger.ts';
+import { allow, allowObjects, deny, LEDGER_FORBIDDEN } from '../constructs/access.ts';
+import { Api, type Auth } from '../constructs/http-api.ts';
+import { WorkFunction } from '../constructs/work-function.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
+import type { FunctionName, Stage } from '../stages.ts';
+import type { DataStack } from './data-stack.ts';
+
+/** The gateway gives up after 30 seconds; the function stops first, so that its log says where it stood. */
+export const HTTP_TIMEOUT_SECONDS = 29;
+/** A sweep lists open batches and sends a message for each that needs one; it must be over before the next. */
+export const SWEEP_TIMEOUT_SECONDS = 240;
+export const SWEEP_EVERY_MINUTES = 5;
+
+export interface AppStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  readonly auth: Auth;
+  /** The artefact of a function: its bundle, or for a test of the template a stand-in. */
+  readonly codeOf: (name: FunctionName) => Code;
+}
+
+export class AppStack extends Stack {
+  constructor(scope: Construct, id: string, props: AppStackProps) {
+    super(scope, id, props);
+    const { stage, data, auth } = props;
+    const { key, ledger, batches, recordsArn, uploadsArn, alarms: tell } = data;
+
+    // Queues, each with its dead letters.
+    const splitQueue = new WorkQueue(this, 'split', {
+      fifo: true,
+      visibilitySeconds: SPLIT_VISIBILITY_SECONDS,
+      ageMinutesMax: 30,
+      key,
+      tell,
+    });
+    const settleQueue = new WorkQueue(this, 'settle', {
+      fifo: true,
+      visibilitySeconds: SETTLE_VISIBILITY_SECONDS,
+      ageMinutesMax: stage.settleAgeMinutesMax,
+      key,
+      tell,
+    });
+    const closeQueue = new WorkQueue(this, 'close', {
+      fifo: false,
+      visibilitySeconds: CLOSE_VISIBILITY_SECONDS,
+      ageMinutesMax: 45, // A tick may be delayed by 15 minutes before anybody can take it.
+      key,
+      tell,
+    });
+    const bus = new EventBus(this, 'Events', {
+      eventBusName: `jiesuan-${stage.name}`,
+      description: 'Batch completed: for whoever pays, reports or tells the provider',
+    });
+
+    // Functions, with the variables their env.ts names.
+    const values: Record<VariableName, string> = {
+      JIESUAN_STAGE: stage.name,
+      JIESUAN_AREA: stage.area,
+      LEDGER_TABLE: ledger.tableName,
+      BATCHES_TABLE: batches.tableName,
+      RECORDS_BUCKET: data.records.bucketName,
+      UPLOADS_BUCKET: data.uploads.bucketName,
+      SPLIT_QUEUE_URL: splitQueue.queue.queueUrl,
+      SETTLE_QUEUE_URL: settleQueue.queue.queueUrl,
+      CLOSE_QUEUE_URL: closeQueue.queue.queueUrl,
+      EVENT_BUS: bus.eventBusName,
+      PSEUDONYM_KEY: data.pseudonymKey.secretArn,
+      AUTH_MODE: auth.mode,
+      AUTH_ISSUER: auth.issuer,
+      AUTH_AUDIENCE: auth.audience,
+      AUTH_JWKS: auth.jwks,
+      LATE_AFTER_MINUTES: String(stage.lateAfterMinutes),
+      QUOTE_VALID_MINUTES: String(stage.quoteValidMinutes),
+    };
+    const define = (name: FunctionName, reads: readonly VariableName[], timeoutSeconds: number, continuesItself = false) =>
+      new WorkFunction(this, {
+        name,
+        stage,
+        code: props.codeOf(name),
+        timeoutSeconds,
+        reads,
+        values,
+        key,
+        tell,
+        continuesItself,
+      });
+    const intake = define('intake', INTAKE_ENV, HTTP_TIMEOUT_SECONDS);
+    const results = define('results', RESULTS_ENV, HTTP_TIMEOUT_SECONDS);
+    const split = define('split', SPLIT_ENV, SPLIT_TIMEOUT_SECONDS, true);
+    const settle = define('settle', SETTLE_ENV, SETTLE_TIMEOUT_SECONDS);
+    const close = define('close', CLOSE_ENV, CLOSE_TIMEOUT_SECONDS, true);
+    const sweep = define('sweep', SWEEP_ENV, SWEEP_TIMEOUT_SECONDS);
+
+    // What each may do. Listing a bucket is what turns "no such object" from a 403 into a 404.
+    const ledgerIndex = (name: string) => `${ledger.tableArn}/index/${name}`;
+    const batchesIndex = (name: string) => `${batches.tableArn}/index/${name}`;
+    const listBuckets = ['s3:ListBucket'];
+
+    allow(
+      intake.role,
+      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [batches.tableArn],
+    );
+    allow(intake.role, ['dynamodb:Query'], [batchesIndex('byProvider')]);
+    allow(intake.role, ['sqs:SendMessage'], [splitQueue.queue.queueArn]);
+    allow(intake.role, listBuckets, [recordsArn, uploadsArn]);
+    allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'raw/');
+    allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'releases/');
+    // Put: the pre-signed address carries this role's right. Get: copying what was uploaded into raw/.
+    allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], uploadsArn, '');
+
+    allow(results.role, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [
+      ledger.tableArn,
+      ledgerIndex('byClaim'),
+      ledgerIndex('byBatch'),
+      batches.tableArn,
+      batchesIndex('open'),
+      batchesIndex('byProvider'),
+    ]);
+    allow(results.role, listBuckets, [recordsArn]);
+    allowObjects(results.role, ['s3:GetObject'], recordsArn, '');
+    allow(results.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
+
+    allow(
+      split.role,
+      [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      [batches.tableArn],
+    );
+    allow(split.role, ['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn, ledgerIndex('byClaim')]);
+    allow(split.role, ['sqs:SendMessage'], [
+      splitQueue.queue.queueArn,
+      settleQueue.queue.queueArn,
+      closeQueue.queue.queueArn,
+    ]);
+    allow(split.role, listBuckets, [recordsArn]);
+    allowObjects(split.role, ['s3:GetObject'], recordsArn, 'raw/');
+    allowObjects(split.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'rejections/');
+    allow(split.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
+
+    allow(settle.role, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [ledger.tableArn]);
+    allow(settle.role, ['dynamodb:Query'], [ledgerIndex('byClaim')]);
+    allowObjects(settle.role, ['s3:GetObject'], recordsArn, 'releases/');
+    // To bring the failed tail of a group back sooner than the visibility time-out would.
+    allow(settle.role, ['sqs:ChangeMessageVisibility'], [settleQueue.queue.queueArn]);
+
+    allow(close.role, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [
+      ledger.tableArn,
+      ledgerIndex('byBatch'),
+    ]);
+    allow(
+      close.role,
+      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [batches.tableArn],
+    );
+    allow(close.role, ['sqs:SendMessage'], [closeQueue.queue.queueArn]);
+    allow(close.role, ['events:PutEvents'], [bus.eventBusArn]);
+    allow(close.role, listBuckets, [recordsArn]);
+    allowObjects(close.role, ['s3:GetObject'], recordsArn, 'rejections/');
+    allowObjects(close.role, ['s3:PutObject', 's3:AbortMultipartUpload'], recordsArn, 'remittances/');
+
+    allow(sweep.role, ['dynamodb:GetItem', 'dynamodb:Query'], [batches.tableArn, batchesIndex('open')]);
+    allow(sweep.role, ['sqs:SendMessage'], [splitQueue.queue.queueArn, closeQueue.queue.queueArn]);
+
+    // L1 in every role, whatever is added above: nobody changes an entry.
+    for (const { role } of [intake, results, split, settle, close, sweep]) {
+      deny(role, LEDGER_FORBIDDEN, [ledger.tableArn]);
+    }
+    // Only settle appends.
+    for (const { role } of [intake, results, split, close, sweep]) {
+      deny(role, ['dynamodb:PutItem'], [ledger.tableArn]);
+    }
+
+    // What starts them.
+    consume(split, splitQueue.queue, { batchSize: 1, maxConcurrency: stage.splitConcurrencyMax });
+    consume(settle, settleQueue.queue, { batchSize: SETTLE_BATCH_SIZE, maxConcurrency: SETTLE_CONCURRENCY_MAX });
+    consume(close, closeQueue.queue, { batchSize: 1, maxConcurrency: stage.closeConcurrencyMax });
+    this.sweepRegularly(sweep);
+    const api = new Api(this, 'http', { stage, auth, intake: intake.fn, results: results.fn, key, tell });
+
+    watchLedgerConflicts(settle, stage.ledgerMovedPerFiveMinutesMax, tell);
+    watchBatches(sweep, stage.lateAfterMinutes, tell);
+    addDashboard(this, {
+      stageName: stage.name,
+      queues: { split: splitQueue, settle: settleQueue, close: closeQueue },
+      functions: {
+        intake: intake.fn,
+        results: results.fn,
+        split: split.fn,
+        settle: settle.fn,
+        close: close.fn,
+        sweep: sweep.fn,
+      },
+      api: api.stage,
+    });
+    new CfnOutput(this, 'Url', { value: api.url, description: 'The HTTP API' });
+  }
+
+  private sweepRegularly(sweep: WorkFunction): void {
+    const role = new Role(sweep, 'schedule-role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      description: 'Starts the sweep',
+    });
+    allow(role, ['lambda:InvokeFunction'], [sweep.fn.functionArn]);
+    new CfnSchedule(sweep, 'schedule', {
+      description: 'Finds batches that stand still, and sends them on',
+      scheduleExpression: `rate(${SWEEP_EVERY_MINUTES} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: sweep.fn.functionArn,
+        roleArn: role.roleArn,
+        // The next round is the retry.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 * SWEEP_EVERY_MINUTES },
+      },
+    });
+  }
+}
+
+/** Failed messages alone go back (all three handlers may answer with them), and no batching window: FIFO has none. */
+function consume(to: WorkFunction, from: Queue, limits: { readonly batchSize: number; readonly maxConcurrency: number }): void {
+  allow(to.role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [from.queueArn]);
+  to.fn.addEventSource(new SqsEventSource(from, { ...limits, reportBatchItemFailures: true }));
+}
