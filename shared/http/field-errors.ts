@@ -147,8 +147,8 @@ function expectedFormat(
 
 /** Latin letters only: no digits of a number, no Chinese name. */
 const PRINTABLE_UNKNOWN_KEY = /^[A-Za-z_]{1,40}$/;
-/** Fields of our own schemas ("sha256" is the only kind with digits). */
-const PRINTABLE_FIELD = /^[A-Za-z_]{1,40}\d{0,3}$/;
+/** A step of a path is a field of our own schemas, or a key that the agency chose in a policy document. */
+const PRINTABLE_FIELD = /^[A-Za-z0-9_.*-]{1,60}$/;
 
 /** Writes a path as people read it: claims[3].lines[0].amountFen. */
 export function printPath(path: FieldPath): string {

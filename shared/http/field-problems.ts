@@ -54,11 +54,11 @@ export const FIELD_PROBLEMS = {
     '金额不能为负。退费请提交冲正（reversal），不要提交负数金额。',
     'An amount is never negative. For a refund, post a reversal instead of a negative amount.',
   ),
-  'not-json': said('这一行不是合法的 JSON。', 'This line is not JSON.'),
-  'not-utf8': said('这一行不是合法的 UTF-8。', 'This line is not UTF-8.'),
-  'line-too-long': ({ bytesMax }) => ({
-    zh: `这一行超过 ${bytesMax} 字节。`,
-    en: `This line is longer than ${bytesMax} bytes.`,
+  'malformed-json': said('这条记录不是合法的 JSON。', 'This record is not JSON.'),
+  'malformed-utf8': said('这条记录不是合法的 UTF-8。', 'This record is not UTF-8.'),
+  'record-too-long': ({ bytesMax }) => ({
+    zh: `这条记录超过 ${bytesMax} 字节。`,
+    en: `This record is longer than ${bytesMax} bytes.`,
   }),
   'and-more': ({ count }) => ({
     zh: `此外还有 ${count} 处错误未列出；请先改正以上各处。`,
@@ -105,10 +105,6 @@ export const FIELD_PROBLEMS = {
     '非住院结算不填 admittedOn、dischargedOn、interim。',
     'A claim that is not a stay has no admittedOn, dischargedOn or interim.',
   ),
-  'chronic-disease-missing': said(
-    '门诊慢特病结算须填写 chronicDisease（备案病种）。',
-    'A chronic-outpatient claim needs chronicDisease, the disease that was filed.',
-  ),
   'chronic-disease-elsewhere': said(
     'chronicDisease 只用于门诊慢特病（chronic-outpatient）。',
     'chronicDisease belongs only to chronic-outpatient claims.',
@@ -144,10 +140,6 @@ export const FIELD_PROBLEMS = {
     zh: `参保时段与 coverage[${first}] 重叠。`,
     en: `The spell overlaps coverage[${first}].`,
   }),
-  'born-in-the-future': said(
-    '出生日期晚于批次业务日期。',
-    'The date of birth is after the business date of the batch.',
-  ),
   'nothing-to-record': said(
     'enrolments 与 accountCredits 不能都为空。',
     'enrolments and accountCredits cannot both be empty.',

@@ -168,7 +168,7 @@ export const PROBLEMS = {
     '该批次号已提交过不同的内容。相同内容可放心重复提交；更正后的内容请换新的批次号。',
     'This batch number was posted before with other content. The same content may be posted again safely; give corrected content a new number.',
   ),
-  'control-totals-differ': kind(
+  'control-totals-mismatch': kind(
     422,
     '控制总数不符',
     'The control totals differ',
@@ -189,7 +189,7 @@ export const PROBLEMS = {
     '没有找到该上传编号对应的文件。请确认上传已完成、未过期，并由同一机构上传。',
     'There is no file under this upload id. Check that the upload is complete, not expired, and was made by the same provider.',
   ),
-  'upload-differs': kind(
+  'upload-corrupt': kind(
     422,
     '上传的文件与声明不符',
     'The upload is not what was announced',
