@@ -5,5 +5,4 @@ export const ENV = [
   'BATCHES_TABLE',
   'SPLIT_QUEUE_URL',
   'CLOSE_QUEUE_URL',
-  'LATE_AFTER_MINUTES',
 ] as const;

@@ -21,6 +21,8 @@ export interface RawBatch {
   readonly key: string;
   readonly format: 'json' | 'ndjson';
   readonly bytes: number;
+  /** SHA-256 of an uploaded file as announced, in hex; checked before anything of it is sent on. */
+  readonly sha256?: string;
 }
 
 /** Written once, when the batch is accepted; the answer 202 is sent after it is stored. */

@@ -26,6 +26,9 @@ export interface BatchStore {
   /** Saves close's state under its version; completing also takes the batch out of the open ones. */
   saveProgress(batchId: string, next: Progress): Promise<boolean>;
 
+  /** Takes a batch out of the open ones, in case a crash came between completing it and that. */
+  leaveOpen(batchId: string): Promise<void>;
+
   /** Holders of claim numbers, those that have one. */
   holders(claimKeys: readonly string[]): Promise<ReadonlyMap<string, NumberHolder>>;
   /** Writes holders; one provider's batches are split one after the other, so there is no race to lose. */

@@ -167,6 +167,8 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
       return saved;
     },
 
+    leaveOpen: (batchId) => leaveOpen(client, tableName, batchId),
+
     async holders(claimKeys) {
       const found = new Map<string, NumberHolder>();
       const keys = [...new Set(claimKeys)];

@@ -63,6 +63,7 @@ export function memoryBatches(): BatchStore {
       row(batchId).progress = next;
       return true;
     },
+    async leaveOpen() {}, // Whether a batch is open is derived here; there is no index to fall behind.
     async holders(claimKeys) {
       const found = new Map<string, NumberHolder>();
       for (const key of claimKeys) {

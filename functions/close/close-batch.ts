@@ -1,0 +1,100 @@
+// Follows a batch until every accepted record has its entry, then closes it: summary, remittance file, one event.
+//
+// Counting never costs the size of the batch each time. Entries of a shard stand in the batch index in the order of
+// their index: shard s holds s, s+N, s+2N ... without a gap once all are decided. So each shard has a watermark below
+// which all is counted, and a tick reads on from there to the first gap. The index is eventually consistent: an entry
+// that is not visible yet is a gap for a moment, never a wrong count.
+
+import type { Manifest, Progress } from '../../shared/batch/batch.ts';
+import type { BatchStore } from '../../shared/batch/port.ts';
+import { countIn, NO_TOTALS } from '../../shared/batch/totals.ts';
+import type { Entry } from '../../shared/ledger/entry.ts';
+import type { LedgerStore } from '../../shared/ledger/port.ts';
+import type { CloseQueue } from '../../shared/queue/port.ts';
+import type { RecordStore } from '../../shared/records/port.ts';
+import type { BatchEvents } from './events.ts';
+import { writeRemittance } from './remittance.ts';
+
+const ENTRIES_PER_PAGE = 500;
+/** A look that runs out of time saves what it counted and looks again at once. */
+const RESERVE_MS = 60_000;
+
+export interface CloseDeps {
+  readonly batches: BatchStore;
+  readonly ledger: LedgerStore;
+  readonly records: RecordStore;
+  readonly closeQueue: CloseQueue;
+  readonly events: BatchEvents;
+  readonly now: () => number;
+  readonly remainingMs: () => number;
+  readonly lateAfterMs: number;
+}
+
+export type Closing = 'complete' | 'open' | 'late' | 'refused';
+
+/** Looks how far a batch is; completes it, or looks again after a while. */
+export async function closeBatch(batchId: string, tick: number, deps: CloseDeps): Promise<Closing> {
+  const read = await deps.batches.read(batchId);
+  if (!read) throw new Error('close: no such batch'); // Cannot be: split has read it.
+  const { manifest, split, progress: before } = read;
+  if (before?.completedAt !== undefined) return 'complete';
+  if (split?.refused) return 'refused';
+
+  const counted = await countOn(manifest, before ?? startOf(manifest), deps);
+  const complete = split?.done === true && counted.progress.watermarks.every((next) => next >= split.accepted);
+  if (complete) {
+    const remittanceKey = await writeRemittance(manifest, split, counted.progress.totals, deps);
+    // The event goes first: a crash in between sends it twice, with the same id, rather than never.
+    await deps.events.completed(manifest, split, counted.progress.totals);
+    if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps)) return 'complete';
+    await deps.closeQueue.send({ batchId, tick: 0 }, 1); // Another look saved first; whoever is behind looks again.
+    return 'open';
+  }
+
+  await save(batchId, counted.progress, deps); // If another look saved more, its numbers stand.
+  const late = deps.now() - manifest.acceptedAt > deps.lateAfterMs;
+  await deps.closeQueue.send({ batchId, tick: tick + 1 }, counted.more ? 0 : secondsUntilNextLook(tick, late));
+  return late ? 'late' : 'open';
+}
+
+/** 1, 2, 4 ... 60 seconds; a late batch is looked at every 5 minutes, for as long as it takes. */
+function secondsUntilNextLook(tick: number, late: boolean): number {
+  return late ? 300 : Math.min(2 ** Math.min(tick, 6), 60);
+}
+
+const startOf = ({ shards, acceptedAt }: Manifest): Progress => ({
+  version: 0,
+  watermarks: Array.from({ length: shards }, (_, shard) => shard),
+  totals: NO_TOTALS,
+  updatedAt: acceptedAt,
+});
+
+const save = (batchId: string, progress: Progress, { batches, now }: CloseDeps): Promise<boolean> =>
+  batches.saveProgress(batchId, { ...progress, version: progress.version + 1, updatedAt: now() });
+
+/** Counts on from the watermarks; `more` when the time ran out before the first gap of every shard. */
+async function countOn(manifest: Manifest, from: Progress, { ledger, remainingMs }: CloseDeps): Promise<{ progress: Progress; more: boolean }> {
+  const watermarks = [...from.watermarks];
+  let { totals } = from;
+  let more = false;
+  for (const [shard, start] of watermarks.entries()) {
+    let next = start;
+    for (let page: readonly Entry[] | undefined; page === undefined || page.length === ENTRIES_PER_PAGE; ) {
+      if (remainingMs() < RESERVE_MS) {
+        more = true;
+        break;
+      }
+      page = await ledger.batchShard(manifest.batchId, shard, next, ENTRIES_PER_PAGE);
+      const reached = next;
+      for (const { place, body } of page) {
+        if (place.batchIndex !== next) break;
+        totals = countIn(totals, body);
+        next += manifest.shards;
+      }
+      if (next - reached < page.length * manifest.shards) break; // A gap: the rest is not decided yet.
+    }
+    watermarks[shard] = next;
+  }
+  return { progress: { ...from, watermarks, totals }, more };
+}
+

@@ -1,0 +1,43 @@
+// Control totals of a batch: what its entries add up to, counted in one by one.
+
+import { assert } from '../assert.ts';
+import type { EntryBody } from '../ledger/entry.ts';
+import type { BatchTotals } from './batch.ts';
+
+export const NO_TOTALS: BatchTotals = {
+  settled: 0, denied: 0, pended: 0, repeated: 0, conflicted: 0, recorded: 0,
+  billed: 0, funds: {}, account: 0, cash: 0, hospital: 0,
+};
+
+/** Totals with one entry more. Money counts only where this batch settled it: a repeat moves none. */
+export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
+  switch (body.kind) {
+    case 'settlement': {
+      const { amounts } = body;
+      const funds: Record<string, number> = { ...totals.funds };
+      for (const [fund, amount] of Object.entries(amounts.funds)) funds[fund] = (funds[fund] ?? 0) + amount;
+      const next = {
+        ...totals,
+        settled: totals.settled + 1,
+        billed: totals.billed + amounts.billed,
+        funds,
+        account: totals.account + amounts.account,
+        cash: totals.cash + amounts.cash,
+        hospital: totals.hospital + amounts.hospital,
+      };
+      assert(Number.isSafeInteger(next.billed), 'the totals of a batch fit safe whole numbers');
+      return next;
+    }
+    case 'denial':
+      return { ...totals, denied: totals.denied + 1 };
+    case 'pend':
+      return { ...totals, pended: totals.pended + 1 };
+    case 'repeat':
+      return { ...totals, repeated: totals.repeated + 1 };
+    case 'conflict':
+      return { ...totals, conflicted: totals.conflicted + 1 };
+    case 'enrolment':
+    case 'account-credit':
+      return { ...totals, recorded: totals.recorded + 1 };
+  }
+}
