@@ -64,7 +64,10 @@ export function buildApp(props: AppProps): BuiltApp {
   });
 
   // An event source with tags cannot be made in China; nobody looks for tags there anyway.
-  for (const [tag, value] of [['project', 'jiesuan'], ['stage', stage.name]] as const) {
+  for (const [tag, value] of [
+    ['project', 'jiesuan'],
+    ['stage', stage.name],
+  ] as const) {
     Tags.of(app).add(tag, value, { excludeResourceTypes: ['AWS::Lambda::EventSourceMapping'] });
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -79,7 +82,9 @@ function authOf(stage: Stage, region: string, setting: (name: string) => string)
   if (asked === 'iam') return { mode: 'iam', issuer: '', audience, jwks: '' };
 
   const issuer = setting('authIssuer');
-  const jwks = setting('authJwks') || (issuer.startsWith('https://') ? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json` : '');
+  const jwks =
+    setting('authJwks') ||
+    (issuer.startsWith('https://') ? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json` : '');
   if (!issuer || !jwks) {
     throw new Error(
       `auth jwt: stage ${stage.name} needs -c authIssuer=https://... (and -c authJwks=... where the keys lie elsewhere), or -c auth=iam`,

@@ -24,7 +24,9 @@ export const BUNDLE_OPTIONS = {
   // Beside the artefact, for reading a stack trace; not deployed.
   sourcemap: 'external',
   // Some dependencies still call require(); an ES module has none.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   metafile: true,
   write: true,
   logLevel: 'error',

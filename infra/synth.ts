@@ -21,7 +21,10 @@ for (const { region, context } of TARGETS) {
   const outdir = join('cdk.out', region);
   buildApp({ region, outdir, context }).app.synth();
   for (const file of readdirSync(outdir).filter((each) => each.endsWith('.template.json'))) {
-    console.log(`written  ${join(outdir, file)}  ${(statSync(join(outdir, file)).size / 1024).toFixed(0)} KB`);
+    console.log(
+      `written  ${join(outdir, file)}  ${(statSync(join(outdir, file)).size / 1024).toFixed(0)} KB`,
+    );
   }
 }
-if (process.exitCode) console.error('cdk-nag: findings; see above, and validation-report.json in each folder');
+if (process.exitCode)
+  console.error('cdk-nag: findings; see above, and validation-report.json in each folder');

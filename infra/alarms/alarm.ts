@@ -12,6 +12,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { MetricName } from '../../shared/observability/metrics-emitter.ts';
 import { NAMESPACE } from '../../shared/observability/metrics.ts';
 import type { FunctionName } from '../stages.ts';
 
@@ -41,12 +42,20 @@ export function alarmWhen(scope: Construct, props: AlarmProps): Alarm {
   return alarm;
 }
 
-/** A metric that a function counts itself (shared/observability), as CloudWatch files it. */
-export function counted(metricName: string, by: FunctionName, period: Duration, statistic = 'Sum'): Metric {
+/**
+ * A metric that a function counts itself, as CloudWatch files it: under exactly the dimensions of
+ * shared/observability/metrics-emitter.ts. Any other set would watch nothing, in silence; a test compares them.
+ */
+export function counted(
+  metricName: MetricName,
+  { by, stage }: { readonly by: FunctionName; readonly stage: string },
+  period: Duration,
+  statistic = 'Sum',
+): Metric {
   return new Metric({
     namespace: NAMESPACE,
     metricName,
-    dimensionsMap: { service: by },
+    dimensionsMap: { service: by, stage },
     statistic,
     period,
   });

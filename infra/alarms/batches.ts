@@ -7,13 +7,21 @@ import type { Construct } from 'constructs';
 import { METRIC } from '../../shared/observability/metrics.ts';
 import { alarmWhen, counted } from './alarm.ts';
 
-export function watchBatches(scope: Construct, lateAfterMinutes: number, tell: ITopic): void {
+export function watchBatches(
+  scope: Construct,
+  {
+    stageName,
+    lateAfterMinutes,
+    tell,
+  }: { readonly stageName: string; readonly lateAfterMinutes: number; readonly tell: ITopic },
+): void {
   alarmWhen(scope, {
     name: 'batches are late',
-    metric: counted(METRIC.batchesLate, 'sweep', Duration.minutes(5), 'Maximum'),
+    metric: counted(METRIC.batchesLate, { by: 'sweep', stage: stageName }, Duration.minutes(5), 'Maximum'),
     exceeds: 0,
     means: `A batch answered 202 is not complete after ${lateAfterMinutes} minutes. Nothing is lost: the sweep sends it again every five minutes.`,
-    firstLook: 'GET /v1/batches/{batchId} of the oldest (log of sweep names it), then dead letters and the age of the split, settle and close queues.',
+    firstLook:
+      'GET /v1/batches/{batchId} of the oldest (log of sweep names it), then dead letters and the age of the split, settle and close queues.',
     tell,
   });
 }
@@ -25,7 +33,8 @@ export function watchApi(scope: Construct, stage: HttpStage, tell: ITopic): void
     exceeds: 0,
     periods: 2,
     means: 'Callers get 5xx. A provider who repeats the same post is safe: it is idempotent.',
-    firstLook: 'the access log by route and status, then the errors of intake and results at the same minutes.',
+    firstLook:
+      'the access log by route and status, then the errors of intake and results at the same minutes.',
     tell,
   });
 }

@@ -5,6 +5,7 @@ import { Dashboard, GraphWidget, TextWidget, type IMetric } from 'aws-cdk-lib/aw
 import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { MetricName } from '../../shared/observability/metrics-emitter.ts';
 import { METRIC } from '../../shared/observability/metrics.ts';
 import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { FunctionName } from '../stages.ts';
@@ -19,12 +20,17 @@ export interface DashboardProps {
   readonly api: HttpStage;
 }
 
-export function addDashboard(scope: Construct, { stageName, queues, functions, api }: DashboardProps): Dashboard {
+export function addDashboard(
+  scope: Construct,
+  { stageName, queues, functions, api }: DashboardProps,
+): Dashboard {
   const each = <T>(of: Readonly<Record<string, T>>, metric: (one: T, label: string) => IMetric) =>
     Object.entries(of).map(([label, one]) => metric(one, label));
   const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
     new GraphWidget({ title, left, right, width: 8, height: 6 });
-  const fromSettle = (name: string) => counted(name, 'settle', FIVE_MINUTES);
+  const from = (by: FunctionName, name: MetricName, statistic?: string) =>
+    counted(name, { by, stage: stageName }, FIVE_MINUTES, statistic);
+  const fromSettle = (name: MetricName, statistic?: string) => from('settle', name, statistic);
 
   const dashboard = new Dashboard(scope, 'Dashboard', { dashboardName: `jiesuan-${stageName}` });
   dashboard.addWidgets(
@@ -36,15 +42,12 @@ export function addDashboard(scope: Construct, { stageName, queues, functions, a
   );
   dashboard.addWidgets(
     graph('Batches', [
-      counted(METRIC.batchesAccepted, 'intake', FIVE_MINUTES),
-      counted(METRIC.batchesRefused, 'intake', FIVE_MINUTES),
-      counted(METRIC.batchesCompleted, 'close', FIVE_MINUTES),
-      counted(METRIC.batchesLate, 'sweep', FIVE_MINUTES, 'Maximum'),
+      from('intake', METRIC.batchesAccepted),
+      from('intake', METRIC.batchesRefused),
+      from('close', METRIC.batchesCompleted),
+      from('sweep', METRIC.batchesLate, 'Maximum'),
     ]),
-    graph('Records', [
-      counted(METRIC.recordsAccepted, 'split', FIVE_MINUTES),
-      counted(METRIC.recordsRejected, 'split', FIVE_MINUTES),
-    ]),
+    graph('Records', [from('split', METRIC.recordsAccepted), from('split', METRIC.recordsRejected)]),
     graph('Outcomes', [
       fromSettle(METRIC.claimsSettled),
       fromSettle(METRIC.claimsDenied),
@@ -55,29 +58,57 @@ export function addDashboard(scope: Construct, { stageName, queues, functions, a
     ]),
   );
   dashboard.addWidgets(
-    graph('Waiting', each(queues, ({ queue }, label) => queue.metricApproximateNumberOfMessagesVisible({ label, period: Duration.minutes(1) }))),
-    graph('Oldest message (s)', each(queues, ({ queue }, label) => queue.metricApproximateAgeOfOldestMessage({ label, period: Duration.minutes(1) }))),
-    graph('Dead letters', each(queues, ({ deadLetters }, label) => deadLetters.metricApproximateNumberOfMessagesVisible({ label, period: Duration.minutes(1) }))),
+    graph(
+      'Waiting',
+      each(queues, ({ queue }, label) =>
+        queue.metricApproximateNumberOfMessagesVisible({ label, period: Duration.minutes(1) }),
+      ),
+    ),
+    graph(
+      'Oldest message (s)',
+      each(queues, ({ queue }, label) =>
+        queue.metricApproximateAgeOfOldestMessage({ label, period: Duration.minutes(1) }),
+      ),
+    ),
+    graph(
+      'Dead letters',
+      each(queues, ({ deadLetters }, label) =>
+        deadLetters.metricApproximateNumberOfMessagesVisible({ label, period: Duration.minutes(1) }),
+      ),
+    ),
   );
   dashboard.addWidgets(
     graph('Accepted to settled (ms)', [
-      counted(METRIC.settleLatencyMs, 'settle', FIVE_MINUTES, 'p50'),
-      counted(METRIC.settleLatencyMs, 'settle', FIVE_MINUTES, 'p99'),
+      fromSettle(METRIC.settleLatencyMs, 'p50'),
+      fromSettle(METRIC.settleLatencyMs, 'p99'),
     ]),
     graph('Decided again, given back, redelivered', [
       fromSettle(METRIC.ledgerMoved),
       fromSettle(METRIC.recordsFailed),
       fromSettle(METRIC.redeliveries),
     ]),
-    graph('API', [api.metricCount({ period: FIVE_MINUTES })], [
-      api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-      api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-    ]),
+    graph(
+      'API',
+      [api.metricCount({ period: FIVE_MINUTES })],
+      [
+        api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+        api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      ],
+    ),
   );
   dashboard.addWidgets(
-    graph('Function errors', each(functions, (fn, label) => fn.metricErrors({ label, period: FIVE_MINUTES }))),
-    graph('Function throttles', each(functions, (fn, label) => fn.metricThrottles({ label, period: FIVE_MINUTES }))),
-    graph('Function time, p99 (ms)', each(functions, (fn, label) => fn.metricDuration({ label, period: FIVE_MINUTES, statistic: 'p99' }))),
+    graph(
+      'Function errors',
+      each(functions, (fn, label) => fn.metricErrors({ label, period: FIVE_MINUTES })),
+    ),
+    graph(
+      'Function throttles',
+      each(functions, (fn, label) => fn.metricThrottles({ label, period: FIVE_MINUTES })),
+    ),
+    graph(
+      'Function time, p99 (ms)',
+      each(functions, (fn, label) => fn.metricDuration({ label, period: FIVE_MINUTES, statistic: 'p99' })),
+    ),
   );
   return dashboard;
 }

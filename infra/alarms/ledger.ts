@@ -15,10 +15,15 @@ export function watchLedgerChanges(
 ): void {
   alarmWhen(scope, {
     name: 'ledger entry changed',
-    metric: changes.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+    metric: changes.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(1),
+      statistic: 'Maximum',
+    }),
     exceeds: 0,
-    means: 'An entry of the ledger was modified or removed. No role may do that: somebody with administrator rights did, or a put without its condition.',
-    firstLook: 'the messages of the ledger-changes queue (stream key, sequence number, moment), CloudTrail at that moment, then restore the entry from point-in-time recovery and run "jiesuan verify". The alarm stays until the messages are deleted by hand.',
+    means:
+      'An entry of the ledger was modified or removed. No role may do that: somebody with administrator rights did, or a put without its condition.',
+    firstLook:
+      'the messages of the ledger-changes queue (stream key, sequence number, moment), CloudTrail at that moment, then restore the entry from point-in-time recovery and run "jiesuan verify". The alarm stays until the messages are deleted by hand.',
     tell,
   });
   alarmWhen(scope, {
@@ -32,8 +37,10 @@ export function watchLedgerChanges(
     }),
     exceeds: 0,
     periods: 3,
-    means: 'The pipe that reports changed entries fails. The stream keeps its records for 24 hours: repair it before then and nothing is missed.',
-    firstLook: 'whether its role can still read the stream, send to the ledger-changes queue and use the key.',
+    means:
+      'The pipe that reports changed entries fails. The stream keeps its records for 24 hours: repair it before then and nothing is missed.',
+    firstLook:
+      'whether its role can still read the stream, send to the ledger-changes queue and use the key.',
     tell,
   });
 }
@@ -51,18 +58,28 @@ export function watchLedgerTable(scope: Construct, ledger: TableV2, tell: ITopic
     exceeds: 100,
     periods: 2,
     means: 'DynamoDB refuses writes to the ledger. Claims wait and come back; none is lost.',
-    firstLook: 'whether the index byBatch is the hot one (shards of the batch in its manifest), then the warm throughput of the stage.',
+    firstLook:
+      'whether the index byBatch is the hot one (shards of the batch in its manifest), then the warm throughput of the stage.',
     tell,
   });
 }
 
-export function watchLedgerConflicts(scope: Construct, exceeds: number, tell: ITopic): void {
+export function watchLedgerConflicts(
+  scope: Construct,
+  {
+    stageName,
+    exceeds,
+    tell,
+  }: { readonly stageName: string; readonly exceeds: number; readonly tell: ITopic },
+): void {
   alarmWhen(scope, {
     name: 'ledger conflict storm',
-    metric: counted(METRIC.ledgerMoved, 'settle', Duration.minutes(5)),
+    metric: counted(METRIC.ledgerMoved, { by: 'settle', stage: stageName }, Duration.minutes(5)),
     exceeds,
-    means: 'Settlements of the same member keep meeting each other at the end of the stream; each is decided again.',
-    firstLook: 'the age of the settle queue, whether two queues or a redrive feed the same members, whether visibility is still six times the time-out.',
+    means:
+      'Settlements of the same member keep meeting each other at the end of the stream; each is decided again.',
+    firstLook:
+      'the age of the settle queue, whether two queues or a redrive feed the same members, whether visibility is still six times the time-out.',
     tell,
   });
 }

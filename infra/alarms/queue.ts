@@ -14,10 +14,16 @@ export interface WatchedQueue {
   readonly tell: ITopic;
 }
 
-export function watchQueue(scope: Construct, { name, queue, deadLetters, ageMinutesMax, tell }: WatchedQueue): void {
+export function watchQueue(
+  scope: Construct,
+  { name, queue, deadLetters, ageMinutesMax, tell }: WatchedQueue,
+): void {
   alarmWhen(scope, {
     name: `${name} dead letters`,
-    metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(1),
+      statistic: 'Maximum',
+    }),
     exceeds: 0,
     means: `A message of the ${name} queue failed every delivery. Only infrastructure can do that; its batch stays open until the message is sent again.`,
     firstLook: `the error lines of the function behind the ${name} queue, then "jiesuan redrive" once the cause is gone (a new message; the ledger answers what is already decided).`,
@@ -29,7 +35,8 @@ export function watchQueue(scope: Construct, { name, queue, deadLetters, ageMinu
     exceeds: ageMinutesMax * 60,
     periods: 3,
     means: `The oldest message of the ${name} queue has waited more than ${ageMinutesMax} minutes.`,
-    firstLook: 'errors and throttles of its function, throttled writes of the ledger, then whether one group (a member, a provider) holds most of the messages.',
+    firstLook:
+      'errors and throttles of its function, throttled writes of the ledger, then whether one group (a member, a provider) holds most of the messages.',
     tell,
   });
 }

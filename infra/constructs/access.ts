@@ -57,7 +57,12 @@ export function allowObjects(
 /** As cdk-nag names a resource: joins written out, references by their name. */
 function flat(part: unknown): string {
   if (typeof part === 'string') return part;
-  const node = part as { 'Fn::Join'?: [string, unknown[]]; 'Fn::ImportValue'?: unknown; 'Fn::GetAtt'?: string[]; Ref?: string };
+  const node = part as {
+    'Fn::Join'?: [string, unknown[]];
+    'Fn::ImportValue'?: unknown;
+    'Fn::GetAtt'?: string[];
+    Ref?: string;
+  };
   if (node['Fn::Join']) return node['Fn::Join'][1].map(flat).join(node['Fn::Join'][0]);
   if (node['Fn::ImportValue']) return flat(node['Fn::ImportValue']);
   if (node['Fn::GetAtt']) return `<${node['Fn::GetAtt'].join('.')}>`;

@@ -3,7 +3,14 @@
 
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpNoneAuthorizer, HttpStage, LogGroupLogDestination, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  LogGroupLogDestination,
+  type IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -83,12 +90,14 @@ export class Api extends Construct {
         if (anonymous) {
           Validations.of(route).acknowledge({
             id: 'AwsSolutions-APIG4',
-            reason: 'Liveness only: a constant answer, for load balancers and monitors that have no identity.',
+            reason:
+              'Liveness only: a constant answer, for load balancers and monitors that have no identity.',
           });
         } else if (auth.mode === 'jwt' && !hasIssuer(auth)) {
           Validations.of(route).acknowledge({
             id: 'AwsSolutions-APIG4',
-            reason: 'The function verifies the token itself (AUTH_JWKS); the gateway can only with an https issuer.',
+            reason:
+              'The function verifies the token itself (AUTH_JWKS); the gateway can only with an https issuer.',
           });
         }
       }
@@ -128,7 +137,10 @@ const hasIssuer = (auth: Auth): boolean => auth.issuer.startsWith('https://');
 
 function authorizerFor(auth: Auth, china: boolean): IHttpRouteAuthorizer {
   if (auth.mode === 'iam') return new HttpIamAuthorizer();
-  if (china) throw new Error('auth: a China region takes iam only; other callers need an ICP filing (infra/DECISIONS.md 4)');
+  if (china)
+    throw new Error(
+      'auth: a China region takes iam only; other callers need an ICP filing (infra/DECISIONS.md 4)',
+    );
   if (!hasIssuer(auth)) return new HttpNoneAuthorizer();
   return new HttpJwtAuthorizer('tokens', auth.issuer, { jwtAudience: [auth.audience] });
 }

@@ -36,7 +36,8 @@ export class LedgerWatch extends Construct {
     });
     Validations.of(changes).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'Nothing consumes this queue: it is where findings wait for a person, as a dead-letter queue does.',
+      reason:
+        'Nothing consumes this queue: it is where findings wait for a person, as a dead-letter queue does.',
     });
 
     const role = new Role(this, 'role', {
@@ -70,7 +71,8 @@ export class LedgerWatch extends Construct {
       },
       target: changes.queueArn,
       targetParameters: {
-        inputTemplate: '{"change": <$.eventName>, "entry": <$.dynamodb.Keys>, "at": <$.dynamodb.ApproximateCreationDateTime>}',
+        inputTemplate:
+          '{"change": <$.eventName>, "entry": <$.dynamodb.Keys>, "at": <$.dynamodb.ApproximateCreationDateTime>}',
       },
     });
     // The role's policy is a resource of its own: without it the pipe would start unable to read.

@@ -14,7 +14,13 @@ import {
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { BATCHES_TABLE, LEDGER_TABLE, type IndexShape, type KeyAttribute, type TableShape } from '../../shared/tables.ts';
+import {
+  BATCHES_TABLE,
+  LEDGER_TABLE,
+  type IndexShape,
+  type KeyAttribute,
+  type TableShape,
+} from '../../shared/tables.ts';
 import type { Stage } from '../stages.ts';
 import { LEDGER_FORBIDDEN } from './access.ts';
 

@@ -104,7 +104,12 @@ export class AppStack extends Stack {
       LATE_AFTER_MINUTES: String(stage.lateAfterMinutes),
       QUOTE_VALID_MINUTES: String(stage.quoteValidMinutes),
     };
-    const define = (name: FunctionName, reads: readonly VariableName[], timeoutSeconds: number, continuesItself = false) =>
+    const define = (
+      name: FunctionName,
+      reads: readonly VariableName[],
+      timeoutSeconds: number,
+      continuesItself = false,
+    ) =>
       new WorkFunction(this, {
         name,
         stage,
@@ -141,14 +146,18 @@ export class AppStack extends Stack {
     // Put: the pre-signed address carries this role's right. Get: copying what was uploaded into raw/.
     allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], uploadsArn, '');
 
-    allow(results.role, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [
-      ledger.tableArn,
-      ledgerIndex('byClaim'),
-      ledgerIndex('byBatch'),
-      batches.tableArn,
-      batchesIndex('open'),
-      batchesIndex('byProvider'),
-    ]);
+    allow(
+      results.role,
+      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      [
+        ledger.tableArn,
+        ledgerIndex('byClaim'),
+        ledgerIndex('byBatch'),
+        batches.tableArn,
+        batchesIndex('open'),
+        batchesIndex('byProvider'),
+      ],
+    );
     allow(results.role, listBuckets, [recordsArn]);
     allowObjects(results.role, ['s3:GetObject'], recordsArn, '');
     allow(results.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
@@ -166,11 +175,11 @@ export class AppStack extends Stack {
       [batches.tableArn],
     );
     allow(split.role, ['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn, ledgerIndex('byClaim')]);
-    allow(split.role, ['sqs:SendMessage'], [
-      splitQueue.queue.queueArn,
-      settleQueue.queue.queueArn,
-      closeQueue.queue.queueArn,
-    ]);
+    allow(
+      split.role,
+      ['sqs:SendMessage'],
+      [splitQueue.queue.queueArn, settleQueue.queue.queueArn, closeQueue.queue.queueArn],
+    );
     allow(split.role, listBuckets, [recordsArn]);
     allowObjects(split.role, ['s3:GetObject'], recordsArn, 'raw/');
     allowObjects(split.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'rejections/');
@@ -182,10 +191,11 @@ export class AppStack extends Stack {
     // To bring the failed tail of a group back sooner than the visibility time-out would.
     allow(settle.role, ['sqs:ChangeMessageVisibility'], [settleQueue.queue.queueArn]);
 
-    allow(close.role, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [
-      ledger.tableArn,
-      ledgerIndex('byBatch'),
-    ]);
+    allow(
+      close.role,
+      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      [ledger.tableArn, ledgerIndex('byBatch')],
+    );
     allow(
       close.role,
       ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -211,13 +221,20 @@ export class AppStack extends Stack {
 
     // What starts them.
     consume(split, splitQueue.queue, { batchSize: 1, maxConcurrency: stage.splitConcurrencyMax });
-    consume(settle, settleQueue.queue, { batchSize: SETTLE_BATCH_SIZE, maxConcurrency: SETTLE_CONCURRENCY_MAX });
+    consume(settle, settleQueue.queue, {
+      batchSize: SETTLE_BATCH_SIZE,
+      maxConcurrency: SETTLE_CONCURRENCY_MAX,
+    });
     consume(close, closeQueue.queue, { batchSize: 1, maxConcurrency: stage.closeConcurrencyMax });
     this.sweepRegularly(sweep);
     const api = new Api(this, 'http', { stage, auth, intake: intake.fn, results: results.fn, key, tell });
 
-    watchLedgerConflicts(settle, stage.ledgerMovedPerFiveMinutesMax, tell);
-    watchBatches(sweep, stage.lateAfterMinutes, tell);
+    watchLedgerConflicts(settle, {
+      stageName: stage.name,
+      exceeds: stage.ledgerMovedPerFiveMinutesMax,
+      tell,
+    });
+    watchBatches(sweep, { stageName: stage.name, lateAfterMinutes: stage.lateAfterMinutes, tell });
     addDashboard(this, {
       stageName: stage.name,
       queues: { split: splitQueue, settle: settleQueue, close: closeQueue },
@@ -257,7 +274,11 @@ export class AppStack extends Stack {
 }
 
 /** Failed messages alone go back (all three handlers may answer with them), and no batching window: FIFO has none. */
-function consume(to: WorkFunction, from: Queue, limits: { readonly batchSize: number; readonly maxConcurrency: number }): void {
+function consume(
+  to: WorkFunction,
+  from: Queue,
+  limits: { readonly batchSize: number; readonly maxConcurrency: number },
+): void {
   allow(to.role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [from.queueArn]);
   to.fn.addEventSource(new SqsEventSource(from, { ...limits, reportBatchItemFailures: true }));
 }

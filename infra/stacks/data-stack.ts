@@ -5,7 +5,14 @@ import { Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aw
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type BucketProps,
+  type IBucket,
+} from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -103,7 +110,8 @@ export class DataStack extends Stack {
     });
 
     this.pseudonymKey = new Secret(this, 'PseudonymKey', {
-      description: 'Key of the member pseudonym: streams of the ledger are named with it. Never rotate, never lose.',
+      description:
+        'Key of the member pseudonym: streams of the ledger are named with it. Never rotate, never lose.',
       encryptionKey: this.key,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy,

@@ -1,0 +1,131 @@
+// Who may do what, read from the template as AWS will: nobody changes a ledger entry, only settle adds one, and no
+// role has more than named things.
+
+import { describe, expect, it } from 'vitest';
+import { LEDGER_FORBIDDEN } from '../../infra/constructs/access.ts';
+import { FUNCTIONS, type FunctionName } from '../../infra/stages.ts';
+import { ofType, statementsOf, statementsOfRole, synthesise, type Template } from './support/templates.ts';
+
+const { app, data } = synthesise('us-east-1');
+
+/** Actions a function is granted on what matches; a deny takes an action away again, as IAM does. */
+function may(name: FunctionName, resource: RegExp, template: Template = app): string[] {
+  const on = (effect: 'Allow' | 'Deny') =>
+    statementsOf(template, name)
+      .filter(
+        (statement) => statement.effect === effect && statement.resources.some((each) => resource.test(each)),
+      )
+      .flatMap(({ actions }) => actions);
+  const denied = new Set(on('Deny'));
+  return [...new Set(on('Allow'))].filter((action) => !denied.has(action)).sort();
+}
+
+describe('the ledger', () => {
+  it('is appended to by settle, which may neither update nor delete', () => {
+    expect(may('settle', /^Ledger$/)).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+    const denied = statementsOf(app, 'settle').filter(({ effect }) => effect === 'Deny');
+    expect(denied.flatMap(({ actions }) => actions)).toEqual(expect.arrayContaining([...LEDGER_FORBIDDEN]));
+  });
+
+  it.each(FUNCTIONS.filter((name) => name !== 'settle'))('is at most read by %s', (name) => {
+    const allowed = may(name, /^Ledger/);
+    expect(allowed.filter((action) => !/:(GetItem|BatchGetItem|Query)$/.test(action))).toEqual([]);
+    const denied = statementsOf(app, name).filter(
+      ({ effect, resources }) => effect === 'Deny' && resources.includes('Ledger'),
+    );
+    expect(denied.flatMap(({ actions }) => actions)).toEqual(
+      expect.arrayContaining([...LEDGER_FORBIDDEN, 'dynamodb:PutItem']),
+    );
+  });
+
+  it('refuses changes to every principal, by its own policy', () => {
+    const [, { Properties }] = ofType(data, 'AWS::DynamoDB::GlobalTable').find(([id]) =>
+      id.startsWith('Ledger'),
+    ) ?? ['', { Properties: {} }];
+    const [statement] = Properties.Replicas[0].ResourcePolicy.PolicyDocument.Statement;
+    expect(statement).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' });
+    expect([...statement.Action].sort()).toEqual([...LEDGER_FORBIDDEN].sort());
+  });
+});
+
+describe('a function', () => {
+  it('that answers questions writes nothing and sends nothing', () => {
+    const everything = may('results', /./).filter(
+      (action) => !action.startsWith('kms:') && !action.startsWith('logs:'),
+    );
+    expect(everything).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      's3:GetObject',
+      's3:ListBucket',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  it("learns members' pseudonyms only where it must name a stream", () => {
+    const readers = FUNCTIONS.filter((name) =>
+      may(name, /PseudonymKey/).includes('secretsmanager:GetSecretValue'),
+    );
+    expect(readers).toEqual(['results', 'split']);
+  });
+
+  it('deletes nothing anywhere', () => {
+    for (const name of FUNCTIONS) {
+      const deleting = may(name, /./).filter((action) => action.includes('Delete'));
+      expect(
+        deleting.filter((action) => action !== 'sqs:DeleteMessage'),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('has a wildcard only at the end of an object prefix, and these are all', () => {
+    const wild = Object.fromEntries(
+      FUNCTIONS.map((name) => [
+        name,
+        statementsOf(app, name)
+          .filter(({ effect }) => effect === 'Allow')
+          .flatMap(({ actions, resources }) => [...actions, ...resources])
+          .filter((text) => text.includes('*'))
+          .sort(),
+      ]),
+    );
+    expect(wild).toEqual({
+      intake: ['Records/raw/*', 'Records/releases/*', 'Uploads/*'],
+      results: ['Records/*'],
+      split: ['Records/raw/*', 'Records/rejections/*'],
+      settle: ['Records/releases/*'],
+      close: ['Records/rejections/*', 'Records/remittances/*'],
+      sweep: [],
+    });
+  });
+});
+
+describe('every other role', () => {
+  it('has no wildcard at all, and no role has a managed policy', () => {
+    for (const template of [app, data]) {
+      const functionRoles = ofType(template, 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => Properties.Role['Fn::GetAtt'][0],
+      );
+      for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+        expect(Properties.ManagedPolicyArns, id).toBeUndefined();
+        if (functionRoles.includes(id)) continue;
+        const wild = statementsOfRole(template, id)
+          .flatMap(({ actions, resources }) => [...actions, ...resources])
+          .filter((text) => text.includes('*'));
+        expect(wild, id).toEqual([]);
+      }
+    }
+  });
+
+  it('of a service is taken only for this account', () => {
+    for (const template of [app, data]) {
+      for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+        const [{ Principal, Condition }] = Properties.AssumeRolePolicyDocument.Statement;
+        if (Principal.Service === 'lambda.amazonaws.com') continue;
+        expect(Condition?.StringEquals?.['aws:SourceAccount'], id).toBeDefined();
+      }
+    }
+  });
+});
