@@ -4,7 +4,10 @@ import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/
 import type { Names } from './names.ts';
 
 /** Creates the buckets that are missing; existing ones keep their objects. */
-export async function createBuckets(client: S3Client, names: Pick<Names, 'recordsBucket' | 'uploadsBucket'>): Promise<void> {
+export async function createBuckets(
+  client: S3Client,
+  names: Pick<Names, 'recordsBucket' | 'uploadsBucket'>,
+): Promise<void> {
   for (const bucket of [names.recordsBucket, names.uploadsBucket]) {
     if (!(await exists(client, bucket))) await client.send(new CreateBucketCommand({ Bucket: bucket }));
   }
@@ -15,7 +18,8 @@ async function exists(client: S3Client, bucket: string): Promise<boolean> {
     await client.send(new HeadBucketCommand({ Bucket: bucket }));
     return true;
   } catch (error) {
-    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return false;
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404)
+      return false;
     throw error;
   }
 }

@@ -7,17 +7,28 @@ import {
   type DynamoDBClient,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
-import { BATCHES_TABLE, type IndexShape, type KeyAttribute, LEDGER_TABLE, type TableShape } from '../../shared/tables.ts';
+import {
+  BATCHES_TABLE,
+  type IndexShape,
+  type KeyAttribute,
+  LEDGER_TABLE,
+  type TableShape,
+} from '../../shared/tables.ts';
 import type { Names } from './names.ts';
 
 /** CreateTable inputs of both tables. The template of the stack is tested against the same shapes. */
-export const tableDefinitions = (names: Pick<Names, 'ledgerTable' | 'batchesTable'>): CreateTableCommandInput[] => [
+export const tableDefinitions = (
+  names: Pick<Names, 'ledgerTable' | 'batchesTable'>,
+): CreateTableCommandInput[] => [
   tableDefinition(names.ledgerTable, LEDGER_TABLE),
   tableDefinition(names.batchesTable, BATCHES_TABLE),
 ];
 
 /** Creates the tables that are missing and waits until they can be used. Existing ones stay as they are. */
-export async function createTables(client: DynamoDBClient, names: Pick<Names, 'ledgerTable' | 'batchesTable'>): Promise<void> {
+export async function createTables(
+  client: DynamoDBClient,
+  names: Pick<Names, 'ledgerTable' | 'batchesTable'>,
+): Promise<void> {
   for (const definition of tableDefinitions(names)) {
     try {
       await client.send(new CreateTableCommand(definition));
@@ -40,11 +51,15 @@ async function untilActive(client: DynamoDBClient, table: string): Promise<void>
 function tableDefinition(name: string, shape: TableShape): CreateTableCommandInput {
   const keys = new Map<string, KeyAttribute>();
   const owners = [shape, ...shape.localIndexes, ...shape.globalIndexes];
-  for (const key of owners.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey])) keys.set(key.name, key);
+  for (const key of owners.flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]))
+    keys.set(key.name, key);
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [...keys.values()].map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
+    AttributeDefinitions: [...keys.values()].map((key) => ({
+      AttributeName: key.name,
+      AttributeType: key.type,
+    })),
     KeySchema: keySchema(shape),
     ...(shape.localIndexes.length > 0 ? { LocalSecondaryIndexes: shape.localIndexes.map(index) } : {}),
     ...(shape.globalIndexes.length > 0 ? { GlobalSecondaryIndexes: shape.globalIndexes.map(index) } : {}),

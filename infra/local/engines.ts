@@ -120,23 +120,32 @@ type Stores = NonNullable<BuildAppOptions['stores']>;
  * `startFauxqs` always listens on every interface. Its parts do not: we build the same application from them and
  * listen where we want. They are not exported, so they are imported by file; package.json pins the version.
  */
-async function startQueuesAndObjects(objectDir: string, region: string): Promise<{ port: number; stop(): Promise<void> }> {
+async function startQueuesAndObjects(
+  objectDir: string,
+  region: string,
+): Promise<{ port: number; stop(): Promise<void> }> {
   const part = (path: string) => {
     const packageFile = findPackageJSON('fauxqs', import.meta.url);
     if (packageFile === undefined) throw new Error('fauxqs is not installed: run npm ci');
     const file = join(packageFile, '..', 'dist', path);
-    if (!existsSync(file)) throw new Error(`fauxqs has another layout than the pinned version: ${path} is missing`);
+    if (!existsSync(file))
+      throw new Error(`fauxqs has another layout than the pinned version: ${path} is missing`);
     return import(pathToFileURL(file).href) as Promise<Record<string, new (...args: unknown[]) => unknown>>;
   };
   const make = async <T>(path: string, name: string, ...args: unknown[]): Promise<T> => {
     const Part = (await part(path))[name];
-    if (Part === undefined) throw new Error(`fauxqs has another layout than the pinned version: ${name} is missing`);
+    if (Part === undefined)
+      throw new Error(`fauxqs has another layout than the pinned version: ${name} is missing`);
     return new Part(...args) as T;
   };
 
   mkdirSync(objectDir, { recursive: true });
   mendObjects(objectDir);
-  const files = await make<ObjectFiles & { loadS3(store: unknown): void }>('s3/fileS3Persistence.js', 'FileS3Persistence', objectDir);
+  const files = await make<ObjectFiles & { loadS3(store: unknown): void }>(
+    's3/fileS3Persistence.js',
+    'FileS3Persistence',
+    objectDir,
+  );
   writeAtomically(files, objectDir);
   const s3Store = await make<{ persistence?: unknown }>('s3/s3Store.js', 'S3Store');
   files.loadS3(s3Store); // Before the store knows where to save, as fauxqs itself does.
@@ -148,7 +157,11 @@ async function startQueuesAndObjects(objectDir: string, region: string): Promise
   sqsStore.region = region;
   const snsStore = await make<unknown>('sns/snsStore.js', 'SnsStore');
 
-  const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore, snsStore, s3Store } as Stores });
+  const app = buildApp({
+    logger: false,
+    defaultRegion: region,
+    stores: { sqsStore, snsStore, s3Store } as Stores,
+  });
   takeLargeUploads(app);
   await app.listen({ port: 0, host: LOOPBACK });
   const { port } = app.server.address() as AddressInfo;
@@ -161,5 +174,7 @@ const UPLOAD_BYTES_MAX = 1024 * 1024 * 1024;
 function takeLargeUploads(app: ReturnType<typeof buildApp>): void {
   // The parser for "any other type" is the one that S3 bodies come through; the same again, with our limit.
   app.removeContentTypeParser('*');
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES_MAX }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES_MAX }, (_request, body, done) =>
+    done(null, body),
+  );
 }

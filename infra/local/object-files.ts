@@ -2,7 +2,16 @@
 // other and in place. Here each is written beside and moved over, and what a crash tore is mended before it is read.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** The part of fauxqs' file store that is replaced. */
@@ -22,7 +31,8 @@ export function writeAtomically(files: ObjectFiles, dir: string): void {
     const staging = join(STAGING, String(count++));
     write(staging, object);
     const from = objectsOf(dir, staging);
-    for (const file of [...filesBelow(from)].sort()) { // ".data" before ".meta.json": a name without data never shows.
+    for (const file of [...filesBelow(from)].sort()) {
+      // ".data" before ".meta.json": a name without data never shows.
       const to = join(objectsOf(dir, bucket), file.slice(from.length + 1));
       mkdirSync(dirname(to), { recursive: true });
       renameSync(file, to);
@@ -53,7 +63,14 @@ function mend(metaFile: string): void {
   if (statSync(dataFile).mtimeMs <= statSync(metaFile).mtimeMs) return;
   const meta = JSON.parse(readFileSync(metaFile, 'utf8')) as Record<string, unknown>;
   const body = readFileSync(dataFile);
-  const { checksumAlgorithm: _a, checksumValue: _v, checksumType: _t, partChecksums: _p, parts: _s, ...rest } = meta;
+  const {
+    checksumAlgorithm: _a,
+    checksumValue: _v,
+    checksumType: _t,
+    partChecksums: _p,
+    parts: _s,
+    ...rest
+  } = meta;
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
   writeFileSync(metaFile, JSON.stringify({ ...rest, contentLength: body.length, etag }));
 }

@@ -19,7 +19,11 @@ export function listeners(): Listener[] | undefined {
       // Closed since the directory was read.
     }
   }
-  return ['tcp', 'tcp6'].flatMap((table) => rows(table).filter(({ inode }) => own.has(inode)).map(({ address, port }) => ({ address, port })));
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    rows(table)
+      .filter(({ inode }) => own.has(inode))
+      .map(({ address, port }) => ({ address, port })),
+  );
 }
 
 function rows(table: string): (Listener & { inode: string })[] {
@@ -38,4 +42,9 @@ function rows(table: string): (Listener & { inode: string })[] {
 
 /** "0100007F" is 127.0.0.1 in the byte order of the machine; longer ones are IPv6 and kept as they are. */
 const addressOf = (hex: string): string =>
-  hex.length === 8 ? (hex.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)).join('.') : hex;
+  hex.length === 8
+    ? (hex.match(/../g) ?? [])
+        .reverse()
+        .map((byte) => Number.parseInt(byte, 16))
+        .join('.')
+    : hex;

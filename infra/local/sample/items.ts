@@ -2,7 +2,19 @@
 // Names look like those of a real catalogue; codes, classes, first-pay shares, prices and limits are made up
 // (codes are shorter than the national ones, so neither can be taken for the other).
 
-export type SampleCategory = 'drug' | 'tcm-drug' | 'herbal' | 'service' | 'exam' | 'lab' | 'treatment' | 'surgery' | 'tcm' | 'bed' | 'nursing' | 'material';
+export type SampleCategory =
+  | 'drug'
+  | 'tcm-drug'
+  | 'herbal'
+  | 'service'
+  | 'exam'
+  | 'lab'
+  | 'treatment'
+  | 'surgery'
+  | 'tcm'
+  | 'bed'
+  | 'nursing'
+  | 'material';
 
 export interface SampleItem {
   readonly code: string;
@@ -21,10 +33,25 @@ export interface SampleItem {
 }
 
 type More = Pick<SampleItem, 'limit' | 'special' | 'origin'>;
-type Row = readonly [code: string, name: string, itemClass: 'A' | 'B' | 'C', firstPay: number, price: string, more?: More];
+type Row = readonly [
+  code: string,
+  name: string,
+  itemClass: 'A' | 'B' | 'C',
+  firstPay: number,
+  price: string,
+  more?: More,
+];
 
 const rows = (category: SampleCategory, list: readonly Row[]): SampleItem[] =>
-  list.map(([code, name, itemClass, firstPay, price, more]) => ({ code, name, category, itemClass, firstPay, price, ...more }));
+  list.map(([code, name, itemClass, firstPay, price, more]) => ({
+    code,
+    name,
+    category,
+    itemClass,
+    firstPay,
+    price,
+    ...more,
+  }));
 
 export const SAMPLE_ITEMS: readonly SampleItem[] = [
   ...rows('drug', [
@@ -72,7 +99,14 @@ export const SAMPLE_ITEMS: readonly SampleItem[] = [
     ['XJ01MA01', '左氧氟沙星片 0.5g×7片', 'A', 0, '12.95'],
     ['XJ05AH01', '磷酸奥司他韦胶囊 75mg×10粒', 'B', 10, '48.7'],
     ['XL01EA01', '甲磺酸伊马替尼片 100mg×60片', 'B', 20, '586.5', { special: 'drug' }],
-    ['XL01EB01', '甲磺酸奥希替尼片 80mg×30片', 'B', 30, '4980', { special: 'drug', origin: 'imported', limit: '4980' }],
+    [
+      'XL01EB01',
+      '甲磺酸奥希替尼片 80mg×30片',
+      'B',
+      30,
+      '4980',
+      { special: 'drug', origin: 'imported', limit: '4980' },
+    ],
     ['XL01FD01', '注射用曲妥珠单抗 440mg', 'B', 20, '4830', { special: 'drug', origin: 'imported' }],
     ['XL04AB01', '阿达木单抗注射液 0.8ml:40mg', 'B', 20, '1280', { special: 'drug' }],
     ['XM01AB01', '双氯芬酸钠缓释片 75mg×10片', 'A', 0, '15.7'],
@@ -127,8 +161,22 @@ export const SAMPLE_ITEMS: readonly SampleItem[] = [
     ['S111000002', '病历复印费', 'C', 100, '5'],
   ]),
   ...rows('bed', [
-    ['S110400001', '普通病房床位费(三人间,日)', 'A', 0, '35', { limit: { '3': '35', '2': '28', '1': '20', '*': '15' } }],
-    ['S110400002', '双人间床位费(日)', 'B', 10, '60', { limit: { '3': '45', '2': '35', '1': '25', '*': '20' } }],
+    [
+      'S110400001',
+      '普通病房床位费(三人间,日)',
+      'A',
+      0,
+      '35',
+      { limit: { '3': '35', '2': '28', '1': '20', '*': '15' } },
+    ],
+    [
+      'S110400002',
+      '双人间床位费(日)',
+      'B',
+      10,
+      '60',
+      { limit: { '3': '45', '2': '35', '1': '25', '*': '20' } },
+    ],
     ['S110400003', '重症监护病房床位费(日)', 'B', 10, '120', { limit: '120' }],
     ['S110400004', '特需病房床位费(日)', 'C', 100, '480'],
     ['S110400005', '急诊观察床位费(日)', 'A', 0, '20'],
@@ -163,7 +211,14 @@ export const SAMPLE_ITEMS: readonly SampleItem[] = [
   ]),
   ...rows('exam', [
     ['S210102001', 'X线摄影(DR,胸部)', 'A', 0, '65'],
-    ['S210300001', 'CT平扫(64排)', 'B', 10, '220', { special: 'exam', limit: { '3': '220', '2': '190', '*': '160' } }],
+    [
+      'S210300001',
+      'CT平扫(64排)',
+      'B',
+      10,
+      '220',
+      { special: 'exam', limit: { '3': '220', '2': '190', '*': '160' } },
+    ],
     ['S210300002', 'CT增强扫描', 'B', 10, '340', { special: 'exam' }],
     ['S210200001', '磁共振平扫(3.0T)', 'B', 20, '520', { special: 'exam', limit: '520' }],
     ['S220301001', '彩色多普勒超声(腹部)', 'A', 0, '110'],
@@ -213,12 +268,47 @@ export const SAMPLE_ITEMS: readonly SampleItem[] = [
     ['C010101003', '一次性使用注射器 10ml', 'A', 0, '0.6235'],
     ['C010201001', '医用纱布块(包)', 'A', 0, '3.2'],
     ['C010301001', '一次性使用导尿包', 'B', 10, '36.5', { limit: '34' }],
-    ['C020101001', '冠状动脉药物洗脱支架(集采)', 'B', 10, '798', { special: 'material', origin: 'domestic', limit: '798' }],
-    ['C020101002', '冠状动脉药物球囊', 'B', 20, '6380', { special: 'material', origin: 'imported', limit: '6300' }],
-    ['C030101001', '人工髋关节假体(国产)', 'B', 10, '7200', { special: 'material', origin: 'domestic', limit: '7600' }],
-    ['C030101002', '人工髋关节假体(进口)', 'B', 30, '9800', { special: 'material', origin: 'imported', limit: '8600' }],
+    [
+      'C020101001',
+      '冠状动脉药物洗脱支架(集采)',
+      'B',
+      10,
+      '798',
+      { special: 'material', origin: 'domestic', limit: '798' },
+    ],
+    [
+      'C020101002',
+      '冠状动脉药物球囊',
+      'B',
+      20,
+      '6380',
+      { special: 'material', origin: 'imported', limit: '6300' },
+    ],
+    [
+      'C030101001',
+      '人工髋关节假体(国产)',
+      'B',
+      10,
+      '7200',
+      { special: 'material', origin: 'domestic', limit: '7600' },
+    ],
+    [
+      'C030101002',
+      '人工髋关节假体(进口)',
+      'B',
+      30,
+      '9800',
+      { special: 'material', origin: 'imported', limit: '8600' },
+    ],
     ['C030201001', '锁定接骨板系统', 'B', 20, '2680', { special: 'material', origin: 'domestic' }],
-    ['C040101001', '非球面人工晶状体', 'B', 20, '1680', { special: 'material', origin: 'domestic', limit: '1480' }],
+    [
+      'C040101001',
+      '非球面人工晶状体',
+      'B',
+      20,
+      '1680',
+      { special: 'material', origin: 'domestic', limit: '1480' },
+    ],
     ['C050101001', '透析器及管路', 'B', 10, '98', { limit: '95' }],
     ['C060101001', '可吸收缝合线', 'B', 10, '86.4'],
     ['C060101002', '一次性腔镜切割吻合器', 'B', 20, '1260', { special: 'material' }],

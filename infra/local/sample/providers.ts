@@ -10,7 +10,12 @@ type ProviderDocument = z.input<typeof Provider>;
 export const SAMPLE_AREA = '130300';
 const OPENED = '2020-01-01';
 
-const provider = (id: string, name: string, type: ProviderDocument['type'], level: string): ProviderDocument => ({
+const provider = (
+  id: string,
+  name: string,
+  type: ProviderDocument['type'],
+  level: string,
+): ProviderDocument => ({
   id,
   name,
   area: SAMPLE_AREA,

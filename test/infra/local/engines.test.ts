@@ -5,7 +5,12 @@ import { rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,12 +34,16 @@ describe('engines', () => {
     expect(open.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
   });
 
-  it.for([['ledger', LEDGER_TABLE], ['batches', BATCHES_TABLE]] as [string, TableShape][])(
+  it.for([
+    ['ledger', LEDGER_TABLE],
+    ['batches', BATCHES_TABLE],
+  ] as [string, TableShape][])(
     'create the %s table with the keys and indexes of its shape',
     async ([name, shape]) => {
       const TableName = name === 'ledger' ? engines.names.ledgerTable : engines.names.batchesTable;
       const { Table } = await engines.dynamodb.send(new DescribeTableCommand({ TableName }));
-      const keysOf = (schema: { AttributeName?: string | undefined }[] | undefined) => schema?.map((key) => key.AttributeName);
+      const keysOf = (schema: { AttributeName?: string | undefined }[] | undefined) =>
+        schema?.map((key) => key.AttributeName);
       expect(keysOf(Table?.KeySchema)).toEqual([shape.partitionKey.name, shape.sortKey.name]);
       const indexes = [...(Table?.LocalSecondaryIndexes ?? []), ...(Table?.GlobalSecondaryIndexes ?? [])];
       const found = indexes.map((index) => ({
@@ -57,23 +66,36 @@ describe('engines', () => {
     const item = { id: { S: 'H0001.1' }, part: { S: 'manifest' } };
     await engines.dynamodb.send(new PutItemCommand({ TableName: engines.names.batchesTable, Item: item }));
     await createTables(engines.dynamodb, engines.names);
-    const { Item } = await engines.dynamodb.send(new GetItemCommand({ TableName: engines.names.batchesTable, Key: item }));
+    const { Item } = await engines.dynamodb.send(
+      new GetItemCommand({ TableName: engines.names.batchesTable, Key: item }),
+    );
     expect(Item).toEqual(item);
   });
 
   it('describe every attribute that some key needs, and no other', () => {
     for (const definition of tableDefinitions(localNames())) {
-      const used = [definition, ...(definition.LocalSecondaryIndexes ?? []), ...(definition.GlobalSecondaryIndexes ?? [])]
+      const used = [
+        definition,
+        ...(definition.LocalSecondaryIndexes ?? []),
+        ...(definition.GlobalSecondaryIndexes ?? []),
+      ]
         .flatMap(({ KeySchema }) => KeySchema ?? [])
         .map(({ AttributeName }) => AttributeName);
-      expect(new Set(definition.AttributeDefinitions?.map(({ AttributeName }) => AttributeName))).toEqual(new Set(used));
+      expect(new Set(definition.AttributeDefinitions?.map(({ AttributeName }) => AttributeName))).toEqual(
+        new Set(used),
+      );
     }
   });
 
   it('give every queue a dead-letter queue of its own kind', async () => {
     for (const queue of Object.values(engines.queues)) {
-      const { Attributes } = await engines.sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ['All'] }));
-      expect(JSON.parse(Attributes?.['RedrivePolicy'] ?? '{}')).toEqual({ deadLetterTargetArn: queue.deadLetterArn, maxReceiveCount: 10 });
+      const { Attributes } = await engines.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ['All'] }),
+      );
+      expect(JSON.parse(Attributes?.['RedrivePolicy'] ?? '{}')).toEqual({
+        deadLetterTargetArn: queue.deadLetterArn,
+        maxReceiveCount: 10,
+      });
       expect(queue.deadLetterUrl.endsWith('.fifo')).toBe(queue.url.endsWith('.fifo'));
     }
   });
@@ -95,8 +117,17 @@ describe('engines', () => {
 
   it('take an upload larger than fauxqs itself would', async () => {
     const body = Buffer.alloc(12 * 1024 * 1024, 'x');
-    await engines.s3.send(new PutObjectCommand({ Bucket: engines.names.uploadsBucket, Key: 'large', Body: body, ContentType: 'application/x-ndjson' }));
-    const { ContentLength } = await engines.s3.send(new GetObjectCommand({ Bucket: engines.names.uploadsBucket, Key: 'large', Range: 'bytes=0-9' }));
+    await engines.s3.send(
+      new PutObjectCommand({
+        Bucket: engines.names.uploadsBucket,
+        Key: 'large',
+        Body: body,
+        ContentType: 'application/x-ndjson',
+      }),
+    );
+    const { ContentLength } = await engines.s3.send(
+      new GetObjectCommand({ Bucket: engines.names.uploadsBucket, Key: 'large', Range: 'bytes=0-9' }),
+    );
     expect(ContentLength).toBe(10);
   });
 });
@@ -112,14 +143,27 @@ describe('engines on disk', () => {
     const key = { id: { S: '医院.1' }, part: { S: 'manifest' } };
 
     const first = await startOn(options);
-    const tables = new DynamoDBClient({ region: first.region, credentials, endpoint: first.endpoints.dynamodb });
-    const objects = new S3Client({ region: first.region, credentials, endpoint: first.endpoints.s3, forcePathStyle: true });
+    const tables = new DynamoDBClient({
+      region: first.region,
+      credentials,
+      endpoint: first.endpoints.dynamodb,
+    });
+    const objects = new S3Client({
+      region: first.region,
+      credentials,
+      endpoint: first.endpoints.s3,
+      forcePathStyle: true,
+    });
     await createTables(tables, names);
-    await tables.send(new PutItemCommand({ TableName: names.batchesTable, Item: { ...key, note: { S: '秦皇岛' } } }));
+    await tables.send(
+      new PutItemCommand({ TableName: names.batchesTable, Item: { ...key, note: { S: '秦皇岛' } } }),
+    );
     const { createBuckets } = await import('../../../infra/local/create-buckets.ts');
     await createBuckets(objects, names);
     for (const Key of ['raw/a/1.json', 'raw/a/2.json']) {
-      await objects.send(new PutObjectCommand({ Bucket: names.recordsBucket, Key, Body: '{"before":"the crash"}' }));
+      await objects.send(
+        new PutObjectCommand({ Bucket: names.recordsBucket, Key, Body: '{"before":"the crash"}' }),
+      );
     }
     await first.stop();
     await first.stop(); // Twice is once.
@@ -131,15 +175,27 @@ describe('engines on disk', () => {
     utimesSync(file, later, later);
 
     const second = await startOn(options);
-    const tables2 = new DynamoDBClient({ region: second.region, credentials, endpoint: second.endpoints.dynamodb });
-    const objects2 = new S3Client({ region: second.region, credentials, endpoint: second.endpoints.s3, forcePathStyle: true });
+    const tables2 = new DynamoDBClient({
+      region: second.region,
+      credentials,
+      endpoint: second.endpoints.dynamodb,
+    });
+    const objects2 = new S3Client({
+      region: second.region,
+      credentials,
+      endpoint: second.endpoints.s3,
+      forcePathStyle: true,
+    });
     await createTables(tables2, names);
     await createBuckets(objects2, names);
     const { Item } = await tables2.send(new GetItemCommand({ TableName: names.batchesTable, Key: key }));
     expect(Item?.['note']).toEqual({ S: '秦皇岛' });
     const { Contents } = await objects2.send(new ListObjectsV2Command({ Bucket: names.recordsBucket }));
     expect(Contents?.map(({ Key }) => Key)).toEqual(['raw/a/1.json', 'raw/a/2.json']);
-    const read = async (Key: string) => (await objects2.send(new GetObjectCommand({ Bucket: names.recordsBucket, Key }))).Body?.transformToString();
+    const read = async (Key: string) =>
+      (
+        await objects2.send(new GetObjectCommand({ Bucket: names.recordsBucket, Key }))
+      ).Body?.transformToString();
     expect(await read('raw/a/1.json')).toBe('{"before":"the crash"}');
     expect(await read('raw/a/2.json')).toBe('{"half');
     for (const client of [tables, tables2, objects, objects2]) client.destroy();

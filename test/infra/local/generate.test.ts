@@ -5,6 +5,7 @@ import { generate } from '../../../infra/local/sample/generate.ts';
 import { SAMPLE_ITEMS } from '../../../infra/local/sample/items.ts';
 import { SAMPLE_PROVIDERS, sampleCatalogue } from '../../../infra/local/sample/reference.ts';
 import { Claim, STAYS } from '../../../shared/claim/claim.ts';
+import { checkAccountCredit, checkEnrolment } from '../../../shared/claim/enrolment.ts';
 import { amountOf, quantity, unitPrice } from '../../../shared/money/quantity.ts';
 import { Catalogue } from '../../../shared/reference/catalogue.ts';
 import { Providers } from '../../../shared/reference/providers.ts';
@@ -32,6 +33,12 @@ describe('generate', () => {
     }
   });
 
+  it('makes enrolments and account credits that intake reads', () => {
+    for (const enrolment of made.enrolments) expect(checkEnrolment(enrolment).ok).toBe(true);
+    for (const credit of made.accountCredits) expect(checkAccountCredit(credit).ok).toBe(true);
+    expect(made.accountCredits.length).toBeGreaterThan(100);
+  });
+
   it('numbers claims once, on days of the range, in their order', () => {
     expect(new Set(made.claims.map(({ claim }) => claim.claimNo)).size).toBe(options.claims);
     const days = made.claims.map(({ servedOn }) => servedOn);
@@ -50,7 +57,9 @@ describe('generate', () => {
   });
 
   it('names nobody: every member is a DEMO number, covered or not', () => {
-    const ids = [...made.enrolments, ...made.accountCredits, ...made.claims.map(({ claim }) => claim)].map(({ memberId }) => memberId);
+    const ids = [...made.enrolments, ...made.accountCredits, ...made.claims.map(({ claim }) => claim)].map(
+      ({ memberId }) => memberId,
+    );
     expect(ids.filter((id) => !/^DEMO\d{10}$/.test(id))).toEqual([]);
   });
 
@@ -65,7 +74,11 @@ describe('generate', () => {
   it('keeps to the institutions it is given, and makes nothing from nothing', () => {
     const only = generate({ ...options, claims: 50, providerIds: ['P0001'] });
     expect(new Set(only.claims.map(({ providerId }) => providerId))).toEqual(new Set(['P0001']));
-    expect(generate({ ...options, members: 0, claims: 5 })).toEqual({ enrolments: [], accountCredits: [], claims: [] });
+    expect(generate({ ...options, members: 0, claims: 5 })).toMatchObject({
+      enrolments: [],
+      accountCredits: [],
+      claims: [],
+    });
   });
 });
 
