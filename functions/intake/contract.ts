@@ -217,7 +217,6 @@ export const postBatch = contract({
     'provider-mismatch',
     'batch-number-taken',
     'control-totals-mismatch',
-    'nothing-accepted',
     'upload-not-found',
     'no-release-in-force',
     'too-busy',
@@ -282,7 +281,7 @@ export const postEnrolments = contract({
       ],
     },
   ],
-  problems: ['batch-number-taken', 'nothing-accepted', 'no-release-in-force', 'too-busy'],
+  problems: ['batch-number-taken', 'no-release-in-force', 'too-busy'],
 });
 
 export const postRelease = contract({

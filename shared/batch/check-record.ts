@@ -28,12 +28,12 @@ export function checkRecord(kind: BatchKind, value: unknown, businessDate: Local
   if (typeof value === 'object' && value !== null && 'creditNo' in value) {
     const checked = checkAccountCredit(value);
     if (!checked.ok) return checked;
-    const credit = checked.record;
+    const { credit } = checked;
     return { ok: true, record: { type: 'account-credit', number: credit.creditNo, ...member(credit), credit } };
   }
-  const checked = checkEnrolment(value, { businessDate });
+  const checked = checkEnrolment(value);
   if (!checked.ok) return checked;
-  const enrolment = checked.record;
+  const { enrolment } = checked;
   return { ok: true, record: { type: 'enrolment', number: enrolment.enrolmentNo, ...member(enrolment), enrolment } };
 }
 

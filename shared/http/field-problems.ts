@@ -134,6 +134,12 @@ export const FIELD_PROBLEMS = {
     en: `The line is dated more than ${days} days from servedOn.`,
   }),
 
+  // Reference releases: published documents are not personal, so the message of the check is shown
+  'does-not-compile': ({ message }) => ({
+    zh: `政策包有误：${message}`,
+    en: `The pack does not compile: ${message}`,
+  }),
+
   // Enrolments and account credits
   'ends-before-it-starts': said('结束日期早于开始日期。', 'The end is before the start.'),
   'spells-overlap': ({ first }) => ({

@@ -175,13 +175,6 @@ export const PROBLEMS = {
     '控制总数与批次内容不一致，见 errors；整批未受理。',
     'The control totals do not agree with the content, see errors; nothing of the batch was accepted.',
   ),
-  'nothing-accepted': kind(
-    422,
-    '没有可受理的记录',
-    'Nothing could be accepted',
-    '批次中没有一条记录可以受理，见 errors；整批未受理。',
-    'Not one record of the batch could be accepted, see errors; nothing was taken in.',
-  ),
   'upload-not-found': kind(
     422,
     '找不到上传的文件',

@@ -1,0 +1,155 @@
+// Takes a batch in: checks every record, stores the bytes as posted, writes the manifest, tells split; only then 202.
+// Each step can be done again: posting the same content again repairs whatever a crash left undone, and gets the
+// same answer. Other content under the same number is refused.
+
+import { AGENCY, type BatchKind, batchIdOf, type Manifest, type RawBatch } from '../../shared/batch/batch.ts';
+import { checkRecord, numberOf } from '../../shared/batch/check-record.ts';
+import type { BatchStore } from '../../shared/batch/port.ts';
+import { recordsOfDocument } from '../../shared/batch/raw-records.ts';
+import { canonicalJson } from '../../shared/claim/content-hash.ts';
+import { type FieldError, fieldError } from '../../shared/http/field-errors.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { sha256 } from '../../shared/ledger/codec.ts';
+import type { SplitQueue } from '../../shared/queue/port.ts';
+import { recordKey, type RecordStore } from '../../shared/records/port.ts';
+import type { LocalDate } from '../../shared/time/dates.ts';
+import type { UploadStore } from '../../shared/uploads/port.ts';
+import type { PostBatch, PostEnrolments } from './contract.ts';
+
+export interface IntakeDeps {
+  readonly batches: BatchStore;
+  readonly records: RecordStore;
+  readonly uploads: UploadStore;
+  readonly splitQueue: SplitQueue;
+  /** Id of the reference release in force at a moment. */
+  readonly releaseInForce: (now: number) => Promise<string | undefined>;
+  /** Pooling area of a provider under a release; undefined when the release does not know it. */
+  readonly areaOf: (providerId: string, releaseId: string) => Promise<string | undefined>;
+  readonly homeArea: string;
+}
+
+/** A batch as it came in. */
+export interface PostedBatch {
+  readonly bytes: Uint8Array;
+  readonly now: number;
+}
+
+/** The answer 202. For an upload the records are not looked at yet. */
+export interface Accepted {
+  readonly batchId: string;
+  readonly accepted?: number;
+  readonly rejected?: readonly { readonly index: number; readonly number?: string; readonly errors: readonly FieldError[] }[];
+}
+
+/** Accepts claims posted in the body. Throws the problems of its contract. */
+export async function acceptClaims(providerId: string, batch: PostBatch, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+  if (batch.providerId !== providerId) throw new Problem('provider-mismatch');
+  const claims = batch.claims ?? [];
+  const { claimCount, billedFen } = batch.controlTotals;
+  const found = controlTotalsOf(claims);
+  const errors: FieldError[] = [];
+  if (claimCount !== found.count) errors.push(fieldError(['controlTotals', 'claimCount'], 'claim-count-differs', { found: found.count }));
+  // What an unreadable claim was billed cannot be known; then the readable ones may not exceed the total.
+  const agrees = found.unreadable > 0 ? found.billedFen <= billedFen : found.billedFen === billedFen;
+  if (!agrees) errors.push(fieldError(['controlTotals', 'billedFen'], 'billed-total-differs', { found: found.billedFen }));
+  if (errors.length > 0) throw new Problem('control-totals-mismatch', { errors });
+  return acceptInline('claims', { providerId, ...batch, document: batch }, posted, deps);
+}
+
+/** Accepts the agency's enrolments and account credits. */
+export async function acceptEnrolments(batch: PostEnrolments, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+  const controlTotals = { claimCount: batch.enrolments.length + batch.accountCredits.length, billedFen: 0 };
+  return acceptInline('enrolments', { providerId: AGENCY, ...batch, controlTotals, document: batch }, posted, deps);
+}
+
+/** Accepts a batch whose claims were uploaded before: the file is copied out of the provider's reach and read by split. */
+export async function acceptUpload(providerId: string, batch: PostBatch, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+  if (batch.providerId !== providerId) throw new Problem('provider-mismatch');
+  const sha256Hex = batch.uploadId as string;
+  const batchId = batchIdOf(providerId, batch.batchNo);
+  const contentHash = sha256(canonicalJson(batch)); // It names the file by its own hash, so this covers every byte.
+  const standing = await deps.batches.manifest(batchId);
+  if (standing) return sameAgain(standing, contentHash, deps, { batchId });
+
+  const bytes = await deps.uploads.size(providerId, sha256Hex);
+  if (bytes === undefined) throw new Problem('upload-not-found');
+  const raw: RawBatch = { key: recordKey.raw(batchId, contentHash, 'ndjson'), format: 'ndjson', bytes, sha256: sha256Hex };
+  await deps.uploads.copyToRecords(providerId, sha256Hex, raw.key);
+  await enter({ kind: 'claims', providerId, ...batch, contentHash, raw }, posted.now, deps);
+  return { batchId };
+}
+
+interface Inline {
+  readonly providerId: string;
+  readonly batchNo: string;
+  readonly businessDate: LocalDate;
+  readonly controlTotals: Manifest['controlTotals'];
+  readonly document: PostBatch | PostEnrolments;
+}
+
+async function acceptInline(kind: BatchKind, batch: Inline, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+  const batchId = batchIdOf(batch.providerId, batch.batchNo);
+  const rejected: NonNullable<Accepted['rejected']>[number][] = [];
+  const values = recordsOfDocument(batch.document);
+  for (const [index, value] of values.entries()) {
+    const checked = checkRecord(kind, value, batch.businessDate);
+    const number = numberOf(value);
+    if (!checked.ok) rejected.push({ index, ...(number ? { number } : {}), errors: checked.errors });
+  }
+  const answer = { batchId, accepted: values.length - rejected.length, rejected };
+
+  // Spelled any way, with its members in any order, the same content is the same batch.
+  const contentHash = sha256(canonicalJson(batch.document));
+  const standing = await deps.batches.manifest(batchId);
+  if (standing) return sameAgain(standing, contentHash, deps, answer);
+
+  const raw: RawBatch = { key: recordKey.raw(batchId, contentHash, 'json'), format: 'json', bytes: posted.bytes.length };
+  await deps.records.put(raw.key, posted.bytes, 'application/json');
+  await enter({ kind, ...batch, contentHash, raw }, posted.now, deps);
+  return answer;
+}
+
+/** Writes the manifest and tells split. Two posts at once: one manifest, and the other is held against it. */
+async function enter(
+  batch: Omit<Inline, 'document'> & Pick<Manifest, 'kind' | 'contentHash' | 'raw'>,
+  now: number,
+  deps: IntakeDeps,
+): Promise<void> {
+  const { kind, providerId, batchNo, businessDate, controlTotals, contentHash, raw } = batch;
+  const releaseId = await deps.releaseInForce(now);
+  if (releaseId === undefined) throw new Problem('no-release-in-force');
+  const { manifest } = await deps.batches.create({
+    batchId: batchIdOf(providerId, batchNo), kind, providerId, batchNo, businessDate, controlTotals, contentHash, raw, releaseId,
+    area: (await deps.areaOf(providerId, releaseId)) ?? deps.homeArea,
+    shards: shardsFor(controlTotals.claimCount),
+    acceptedAt: now,
+  });
+  await tellSplit(manifest, contentHash, deps);
+}
+
+async function sameAgain(standing: Manifest, contentHash: string, deps: IntakeDeps, answer: Accepted): Promise<Accepted> {
+  await tellSplit(standing, contentHash, deps);
+  return answer;
+}
+
+/** Sends the split message, also for a batch that stands already: the crash may have come just before this line. */
+async function tellSplit(manifest: Manifest, contentHash: string, deps: IntakeDeps): Promise<void> {
+  if (manifest.contentHash !== contentHash) throw new Problem('batch-number-taken');
+  await deps.splitQueue.send({ batchId: manifest.batchId }, `${manifest.batchId}#accepted`);
+}
+
+/** One key of the batch index takes about 1,000 writes a second; small batches stay on one, so that a page is one query. */
+function shardsFor(records: number): number {
+  return records <= 1_000 ? 1 : records <= 100_000 ? 4 : 8;
+}
+
+/** Count and sum of what can be read of the bills. */
+function controlTotalsOf(claims: readonly unknown[]): { count: number; billedFen: number; unreadable: number } {
+  let [billedFen, unreadable] = [0, 0];
+  for (const claim of claims) {
+    const billed = (claim as { billedFen?: unknown } | null)?.billedFen;
+    if (typeof billed === 'number' && Number.isSafeInteger(billed) && Number.isSafeInteger(billedFen + billed)) billedFen += billed;
+    else unreadable++;
+  }
+  return { count: claims.length, billedFen, unreadable };
+}

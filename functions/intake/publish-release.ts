@@ -1,0 +1,41 @@
+// Publishes a reference release: compiled whole before anything is stored, stored under the hash of its content, and
+// put in force by a dated pointer. A release that does not compile changes nothing.
+
+import * as z from 'zod';
+import { type FieldError, fieldError, fieldErrors } from '../../shared/http/field-errors.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { PackError } from '../../shared/policy/pack/pack-error.ts';
+import type { RecordStore } from '../../shared/records/port.ts';
+import type { Release } from '../../shared/reference/release.ts';
+import { type Documents, type ReleasePointers, storeRelease } from '../../shared/reference/releases.ts';
+import type { PostRelease } from './contract.ts';
+
+/** Publishes, or throws `release-invalid` (with every fault) or `release-taken` (that moment is another release's). */
+export async function publishRelease(
+  { from, documents }: PostRelease,
+  { records, pointers }: { records: RecordStore; pointers: ReleasePointers },
+): Promise<{ releaseId: string; from: string }> {
+  const release = await stored(documents as Documents, records);
+  if (!(await pointers.point(new Date(from).toISOString(), release.id))) throw new Problem('release-taken');
+  return { releaseId: release.id, from };
+}
+
+async function stored(documents: Documents, records: RecordStore): Promise<Release> {
+  try {
+    return await storeRelease(records, documents);
+  } catch (error) {
+    const errors = faultsOf(error, documents);
+    if (errors === undefined) throw error;
+    throw new Problem('release-invalid', { errors });
+  }
+}
+
+/** What keeps the documents from compiling; undefined when it was something else that failed. */
+function faultsOf(error: unknown, documents: Documents): FieldError[] | undefined {
+  if (error instanceof z.ZodError) return fieldErrors(error.issues, documents, ['documents']);
+  if (!(error instanceof PackError)) return undefined;
+  return error.issues.map(({ path, message }) => ({
+    ...fieldError([], 'does-not-compile', { message }),
+    path: `documents.packs: ${path}`,
+  }));
+}
