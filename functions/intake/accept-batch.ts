@@ -53,7 +53,7 @@ export async function acceptClaims(providerId: string, batch: PostBatch, posted:
   const agrees = found.unreadable > 0 ? found.billedFen <= billedFen : found.billedFen === billedFen;
   if (!agrees) errors.push(fieldError(['controlTotals', 'billedFen'], 'billed-total-differs', { found: found.billedFen }));
   if (errors.length > 0) throw new Problem('control-totals-mismatch', { errors });
-  return acceptInline('claims', { providerId, ...batch, document: batch }, posted, deps);
+  return acceptInline('claims', { ...batch, document: batch }, posted, deps);
 }
 
 /** Accepts the agency's enrolments and account credits. */
@@ -75,7 +75,7 @@ export async function acceptUpload(providerId: string, batch: PostBatch, posted:
   if (bytes === undefined) throw new Problem('upload-not-found');
   const raw: RawBatch = { key: recordKey.raw(batchId, contentHash, 'ndjson'), format: 'ndjson', bytes, sha256: sha256Hex };
   await deps.uploads.copyToRecords(providerId, sha256Hex, raw.key);
-  await enter({ kind: 'claims', providerId, ...batch, contentHash, raw }, posted.now, deps);
+  await enter({ kind: 'claims', ...batch, contentHash, raw }, posted.now, deps);
   return { batchId };
 }
 
