@@ -17,11 +17,11 @@ export function watchBatches(
 ): void {
   alarmWhen(scope, {
     name: 'batches are late',
-    metric: counted(METRIC.batchesLate, { by: 'sweep', stage: stageName }, Duration.minutes(5), 'Maximum'),
+    metric: counted(METRIC.batchesLate, { by: 'close', stage: stageName }, Duration.minutes(10)),
     exceeds: 0,
-    means: `A batch answered 202 is not complete after ${lateAfterMinutes} minutes. Nothing is lost: the sweep sends it again every five minutes.`,
+    means: `A batch answered 202 is not complete after ${lateAfterMinutes} minutes. Nothing is lost: close looks at it every five minutes, and the sweep sets it going again.`,
     firstLook:
-      'GET /v1/batches/{batchId} of the oldest (log of sweep names it), then dead letters and the age of the split, settle and close queues.',
+      'GET /v1/batches/{batchId} of the oldest (status late), then dead letters and the age of the split, settle and close queues.',
     tell,
   });
 }

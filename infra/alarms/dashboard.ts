@@ -45,7 +45,7 @@ export function addDashboard(
       from('intake', METRIC.batchesAccepted),
       from('intake', METRIC.batchesRefused),
       from('close', METRIC.batchesCompleted),
-      from('sweep', METRIC.batchesLate, 'Maximum'),
+      from('close', METRIC.batchesLate),
     ]),
     graph('Records', [from('split', METRIC.recordsAccepted), from('split', METRIC.recordsRejected)]),
     graph('Outcomes', [

@@ -1,4 +1,4 @@
-// Alarms of the ledger: an entry was changed (which nothing may do), the watch itself is blind, writers collide.
+// Alarms of the ledger: an entry was changed (which nothing may do), the watch itself is blind, writes are refused.
 
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -6,8 +6,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { METRIC } from '../../shared/observability/metrics.ts';
-import { alarmWhen, counted } from './alarm.ts';
+import { alarmWhen } from './alarm.ts';
 
 export function watchLedgerChanges(
   scope: Construct,
@@ -60,26 +59,6 @@ export function watchLedgerTable(scope: Construct, ledger: TableV2, tell: ITopic
     means: 'DynamoDB refuses writes to the ledger. Claims wait and come back; none is lost.',
     firstLook:
       'whether the index byBatch is the hot one (shards of the batch in its manifest), then the warm throughput of the stage.',
-    tell,
-  });
-}
-
-export function watchLedgerConflicts(
-  scope: Construct,
-  {
-    stageName,
-    exceeds,
-    tell,
-  }: { readonly stageName: string; readonly exceeds: number; readonly tell: ITopic },
-): void {
-  alarmWhen(scope, {
-    name: 'ledger conflict storm',
-    metric: counted(METRIC.ledgerMoved, { by: 'settle', stage: stageName }, Duration.minutes(5)),
-    exceeds,
-    means:
-      'Settlements of the same member keep meeting each other at the end of the stream; each is decided again.',
-    firstLook:
-      'the age of the settle queue, whether two queues or a redrive feed the same members, whether visibility is still six times the time-out.',
     tell,
   });
 }

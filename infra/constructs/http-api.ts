@@ -1,5 +1,5 @@
-// The HTTP API: which route goes to which function, who is let through, how fast, and what is logged about it
-// (route, status, time: no path, no id, no address).
+// The HTTP API over the routes of ../routes.ts: who is let through, how fast, and what is logged about it (route,
+// status, time: no path, no id, no address).
 
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -19,6 +19,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { watchApi } from '../alarms/batches.ts';
+import { ROUTES } from '../routes.ts';
 import { isChina, type Stage } from '../stages.ts';
 
 /** Where callers prove who they are. `jwt` without an https issuer: only inside the functions. */
@@ -28,26 +29,6 @@ export interface Auth {
   readonly audience: string;
   readonly jwks: string;
 }
-
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly to: 'intake' | 'results';
-  /** Answers anybody; it shows nothing of anybody. */
-  readonly open?: boolean;
-}
-
-export const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/v1/batches', to: 'intake' },
-  { method: 'POST', path: '/v1/uploads', to: 'intake' },
-  { method: 'POST', path: '/v1/enrolments', to: 'intake' },
-  { method: 'POST', path: '/v1/releases', to: 'intake' },
-  { method: 'POST', path: '/v1/quotes', to: 'results' },
-  { method: 'GET', path: '/v1/{proxy+}', to: 'results' },
-  { method: 'GET', path: '/openapi.json', to: 'results' },
-  { method: 'GET', path: '/docs', to: 'results' },
-  { method: 'GET', path: '/health', to: 'results', open: true },
-];
 
 export interface ApiProps {
   readonly stage: Stage;

@@ -79,7 +79,7 @@ export class WorkFunction extends Construct {
       // China has neither the detection nor the setting.
       ...(props.continuesItself && !china && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
-    watchFunction(this, { name, stageName: stage.name, fn: this.fn, tell: props.tell });
+    watchFunction(this, { name, fn: this.fn, tell: props.tell });
   }
 }
 

@@ -29,7 +29,7 @@ import {
 } from '../../shared/queue/limits.ts';
 import { addDashboard } from '../alarms/dashboard.ts';
 import { watchBatches } from '../alarms/batches.ts';
-import { watchLedgerConflicts } from '../alarms/ledger.ts';
+import { watchSettling } from '../alarms/settle.ts';
 import { allow, allowObjects, deny, LEDGER_FORBIDDEN } from '../constructs/access.ts';
 import { Api, type Auth } from '../constructs/http-api.ts';
 import { WorkFunction } from '../constructs/work-function.ts';
@@ -131,84 +131,68 @@ export class AppStack extends Stack {
     // What each may do. Listing a bucket is what turns "no such object" from a 403 into a 404.
     const ledgerIndex = (name: string) => `${ledger.tableArn}/index/${name}`;
     const batchesIndex = (name: string) => `${batches.tableArn}/index/${name}`;
-    const listBuckets = ['s3:ListBucket'];
+    const read = ['dynamodb:GetItem', 'dynamodb:Query'];
+    const query = ['dynamodb:Query'];
+    const send = ['sqs:SendMessage'];
+    const listObjects = ['s3:ListBucket'];
 
-    allow(
-      intake.role,
-      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      [batches.tableArn],
-    );
-    allow(intake.role, ['dynamodb:Query'], [batchesIndex('byProvider')]);
-    allow(intake.role, ['sqs:SendMessage'], [splitQueue.queue.queueArn]);
-    allow(intake.role, listBuckets, [recordsArn, uploadsArn]);
+    allow(intake.role, [...read, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [batches.tableArn]);
+    allow(intake.role, query, [batchesIndex('byProvider')]);
+    allow(intake.role, send, [splitQueue.queue.queueArn]);
+    allow(intake.role, listObjects, [recordsArn, uploadsArn]);
     allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'raw/');
     allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'releases/');
     // Put: the pre-signed address carries this role's right. Get: copying what was uploaded into raw/.
     allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], uploadsArn, '');
 
-    allow(
-      results.role,
-      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      [
-        ledger.tableArn,
-        ledgerIndex('byClaim'),
-        ledgerIndex('byBatch'),
-        batches.tableArn,
-        batchesIndex('open'),
-        batchesIndex('byProvider'),
-      ],
-    );
-    allow(results.role, listBuckets, [recordsArn]);
+    allow(results.role, read, [ledger.tableArn]);
+    allow(results.role, query, [ledgerIndex('byClaim'), ledgerIndex('byBatch')]);
+    allow(results.role, [...read, 'dynamodb:BatchGetItem'], [batches.tableArn]);
+    allow(results.role, query, [batchesIndex('open'), batchesIndex('byProvider')]);
+    allow(results.role, listObjects, [recordsArn]);
     allowObjects(results.role, ['s3:GetObject'], recordsArn, '');
     allow(results.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
 
     allow(
       split.role,
       [
-        'dynamodb:GetItem',
+        ...read,
         'dynamodb:BatchGetItem',
-        'dynamodb:Query',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         'dynamodb:BatchWriteItem',
       ],
       [batches.tableArn],
     );
-    allow(split.role, ['dynamodb:GetItem', 'dynamodb:Query'], [ledger.tableArn, ledgerIndex('byClaim')]);
-    allow(
-      split.role,
-      ['sqs:SendMessage'],
-      [splitQueue.queue.queueArn, settleQueue.queue.queueArn, closeQueue.queue.queueArn],
-    );
-    allow(split.role, listBuckets, [recordsArn]);
+    allow(split.role, read, [ledger.tableArn]);
+    allow(split.role, query, [ledgerIndex('byClaim')]);
+    allow(split.role, send, [
+      splitQueue.queue.queueArn,
+      settleQueue.queue.queueArn,
+      closeQueue.queue.queueArn,
+    ]);
+    allow(split.role, listObjects, [recordsArn]);
     allowObjects(split.role, ['s3:GetObject'], recordsArn, 'raw/');
-    allowObjects(split.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'rejections/');
+    allowObjects(split.role, ['s3:PutObject'], recordsArn, 'rejections/');
     allow(split.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
 
-    allow(settle.role, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [ledger.tableArn]);
-    allow(settle.role, ['dynamodb:Query'], [ledgerIndex('byClaim')]);
+    allow(settle.role, [...read, 'dynamodb:PutItem'], [ledger.tableArn]);
+    allow(settle.role, query, [ledgerIndex('byClaim')]);
     allowObjects(settle.role, ['s3:GetObject'], recordsArn, 'releases/');
     // To bring the failed tail of a group back sooner than the visibility time-out would.
     allow(settle.role, ['sqs:ChangeMessageVisibility'], [settleQueue.queue.queueArn]);
 
-    allow(
-      close.role,
-      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      [ledger.tableArn, ledgerIndex('byBatch')],
-    );
-    allow(
-      close.role,
-      ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      [batches.tableArn],
-    );
-    allow(close.role, ['sqs:SendMessage'], [closeQueue.queue.queueArn]);
+    allow(close.role, read, [ledger.tableArn]);
+    allow(close.role, query, [ledgerIndex('byBatch')]);
+    allow(close.role, [...read, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [batches.tableArn]);
+    allow(close.role, send, [closeQueue.queue.queueArn]);
     allow(close.role, ['events:PutEvents'], [bus.eventBusArn]);
-    allow(close.role, listBuckets, [recordsArn]);
-    allowObjects(close.role, ['s3:GetObject'], recordsArn, 'rejections/');
     allowObjects(close.role, ['s3:PutObject', 's3:AbortMultipartUpload'], recordsArn, 'remittances/');
 
-    allow(sweep.role, ['dynamodb:GetItem', 'dynamodb:Query'], [batches.tableArn, batchesIndex('open')]);
-    allow(sweep.role, ['sqs:SendMessage'], [splitQueue.queue.queueArn, closeQueue.queue.queueArn]);
+    // Update: taking a batch that is done out of the open ones.
+    allow(sweep.role, [...read, 'dynamodb:UpdateItem'], [batches.tableArn]);
+    allow(sweep.role, query, [batchesIndex('open')]);
+    allow(sweep.role, send, [splitQueue.queue.queueArn, closeQueue.queue.queueArn]);
 
     // L1 in every role, whatever is added above: nobody changes an entry.
     for (const { role } of [intake, results, split, settle, close, sweep]) {
@@ -229,12 +213,12 @@ export class AppStack extends Stack {
     this.sweepRegularly(sweep);
     const api = new Api(this, 'http', { stage, auth, intake: intake.fn, results: results.fn, key, tell });
 
-    watchLedgerConflicts(settle, {
+    watchSettling(settle, {
       stageName: stage.name,
-      exceeds: stage.ledgerMovedPerFiveMinutesMax,
+      ledgerMovedPerFiveMinutesMax: stage.ledgerMovedPerFiveMinutesMax,
       tell,
     });
-    watchBatches(sweep, { stageName: stage.name, lateAfterMinutes: stage.lateAfterMinutes, tell });
+    watchBatches(close, { stageName: stage.name, lateAfterMinutes: stage.lateAfterMinutes, tell });
     addDashboard(this, {
       stageName: stage.name,
       queues: { split: splitQueue, settle: settleQueue, close: closeQueue },

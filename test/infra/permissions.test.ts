@@ -96,7 +96,7 @@ describe('a function', () => {
       results: ['Records/*'],
       split: ['Records/raw/*', 'Records/rejections/*'],
       settle: ['Records/releases/*'],
-      close: ['Records/rejections/*', 'Records/remittances/*'],
+      close: ['Records/remittances/*'],
       sweep: [],
     });
   });
