@@ -57,10 +57,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Local
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), 3_000);
+      // A connection becomes idle when its answer is out; callers keep it open, we do not.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      const all = setTimeout(() => server.closeAllConnections(), 3_000);
       await closed;
-      clearTimeout(timer);
+      clearInterval(idle);
+      clearTimeout(all);
     },
   };
 }

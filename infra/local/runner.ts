@@ -1,0 +1,253 @@
+// The whole product in one process: engines, the functions with the environment that the stack would give them, an
+// event source for every queue, the sweep on its schedule, and the HTTP API. What was going on when the process
+// ended is taken up again at the start: the queues are gone then, so every open batch is split once more.
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { VariableName } from '../../functions/env.ts';
+import {
+  DEV_AUDIENCE,
+  DEV_ISSUER,
+  type DevToken,
+  devJwks,
+  signDevToken,
+} from '../../shared/http/dev-issuer.ts';
+import {
+  CLOSE_TIMEOUT_SECONDS,
+  SETTLE_BATCH_SIZE,
+  SETTLE_TIMEOUT_SECONDS,
+  SPLIT_TIMEOUT_SECONDS,
+} from '../../shared/queue/limits.ts';
+import { createBuckets } from './create-buckets.ts';
+import { createQueues, type Queues } from './create-queues.ts';
+import { createTables } from './create-tables.ts';
+import { DATA_DIR, type DataDir, openDataDir } from './data-dir.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { type EventSource, startEventSource } from './event-source.ts';
+import { type LocalHttpServer, startHttpServer } from './http-server.ts';
+import { invoke, type LambdaHandler, type LocalFunction } from './invoke.ts';
+import { type LocalKeys, localKeys } from './keys.ts';
+import { localNames, type Names } from './names.ts';
+import { SAMPLE_AREA } from './sample/providers.ts';
+
+export const DEFAULT_PORT = 8787;
+/** As the stack has them: the gateway gives up after 30 seconds, the sweep runs every five minutes. */
+const HTTP_TIMEOUT_SECONDS = 29;
+const SWEEP_TIMEOUT_SECONDS = 240;
+const SWEEP_EVERY_MS = 5 * 60_000;
+/** What is at work when we stop may take so long; more is left to the sweep of the next start. */
+const STOP_WITHIN_MS = 10_000;
+
+export interface RunnerOptions {
+  /** `.jiesuan` when left out. */
+  readonly dataDir?: string;
+  /** 8787 when left out; 0 for any free port. */
+  readonly port?: number;
+  /** Throw away what the data directory holds. */
+  readonly fresh?: boolean;
+  /** Home pooling area; that of the sample when left out. */
+  readonly area?: string;
+  /** More or other variables for the functions. */
+  readonly env?: Readonly<Partial<Record<VariableName, string>>>;
+  /** Another DynamoDB API instead of the embedded one. */
+  readonly dynamodbEndpoint?: string;
+  /** Told of what went wrong and is tried again. Its messages may quote anything: print names and codes only. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Runner {
+  readonly url: string;
+  readonly port: number;
+  readonly dir: DataDir;
+  readonly keys: LocalKeys;
+  readonly engines: Engines;
+  readonly names: Names;
+  readonly queues: Queues;
+  readonly sources: Readonly<Record<'split' | 'settle' | 'close', EventSource>>;
+  /** Signs a token of the development issuer, good for some minutes. */
+  token(who: Pick<DevToken, 'role' | 'provider'>, minutes?: number): Promise<string>;
+  /** Runs the sweep now. */
+  sweep(event?: { readonly queuesLost?: boolean }): Promise<unknown>;
+  /** Takes no more requests and messages, finishes what is at work, closes the files. */
+  stop(): Promise<void>;
+}
+
+/** What is running, so that a later failure, or stop(), can undo it in the opposite order. */
+type Undo = () => Promise<void> | void;
+
+/** Starts everything; resolves when the HTTP API answers. */
+export async function startRunner(options: RunnerOptions = {}): Promise<Runner> {
+  const undo: Undo[] = [];
+  const stop = once(async () => {
+    for (const step of undo.reverse()) await step();
+  });
+  try {
+    return await assemble(options, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promise<void>): Promise<Runner> {
+  const dir = openDataDir(options.dataDir ?? DATA_DIR, { fresh: options.fresh ?? false });
+  undo.push(() => dir.release());
+  const keys = await localKeys(dir.keys);
+  const engines = await startEngines({
+    tableDir: dir.tables,
+    objectDir: dir.objects,
+    ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
+  });
+  undo.push(() => engines.stop());
+
+  Object.assign(process.env, engines.env); // Before the first client is made.
+  const names = localNames();
+  const { sqs, queues } = await prepare(engines, names, undo);
+  Object.assign(process.env, functionEnv(options, names, queues, keys), options.env);
+  const functions = await loadFunctions();
+
+  const sources = startSources({ sqs, queues, functions, region: engines.region, options });
+  undo.push(() => atMost(STOP_WITHIN_MS, Promise.all(Object.values(sources).map((source) => source.stop()))));
+  const sweep = (event: { readonly queuesLost?: boolean } = {}) => invoke(functions.sweep, event);
+  await sweep({ queuesLost: true });
+  const timer = setInterval(
+    () => void sweep().catch((error: unknown) => options.onError?.(error)),
+    SWEEP_EVERY_MS,
+  );
+  undo.push(() => clearInterval(timer));
+
+  const http = await startHttpServer({
+    port: options.port ?? DEFAULT_PORT,
+    functions,
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  });
+  undo.push(() => http.stop());
+  return runnerOf({ dir, keys, engines, names, queues, sources, http, sweep, stop });
+}
+
+async function prepare(engines: Engines, names: Names, undo: Undo[]) {
+  const dynamodb = new DynamoDBClient({});
+  const s3 = new S3Client({ forcePathStyle: true });
+  // A long poll is silent for 20 seconds; only what is silent for longer is lost.
+  const sqs = new SQSClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+  });
+  undo.push(() => sqs.destroy());
+  await Promise.all([createTables(dynamodb, names), createBuckets(s3, names)]);
+  dynamodb.destroy();
+  s3.destroy();
+  return { sqs, queues: await createQueues(sqs, names) };
+}
+
+/** Exactly the variables of functions/env.ts. */
+function functionEnv(
+  { area = SAMPLE_AREA }: RunnerOptions,
+  names: Names,
+  queues: Queues,
+  keys: LocalKeys,
+): Record<VariableName, string> {
+  return {
+    JIESUAN_STAGE: 'local',
+    JIESUAN_AREA: area,
+    LEDGER_TABLE: names.ledgerTable,
+    BATCHES_TABLE: names.batchesTable,
+    RECORDS_BUCKET: names.recordsBucket,
+    UPLOADS_BUCKET: names.uploadsBucket,
+    SPLIT_QUEUE_URL: queues.split.url,
+    SETTLE_QUEUE_URL: queues.settle.url,
+    CLOSE_QUEUE_URL: queues.close.url,
+    EVENT_BUS: '',
+    PSEUDONYM_KEY: keys.pseudonym,
+    AUTH_MODE: 'jwt',
+    AUTH_ISSUER: DEV_ISSUER,
+    AUTH_AUDIENCE: DEV_AUDIENCE,
+    AUTH_JWKS: devJwks(keys.issuer),
+    LATE_AFTER_MINUTES: '60',
+    QUOTE_VALID_MINUTES: '30',
+  };
+}
+
+type Functions = Readonly<
+  Record<'intake' | 'results' | 'split' | 'settle' | 'close' | 'sweep', LocalFunction>
+>;
+
+let coldStarts = 0;
+
+/**
+ * Imports the handlers that are deployed. They read the environment when they are loaded, so this comes after it is
+ * set, and a second runner in the same process (a test of restarts) loads them anew: the query makes another module.
+ */
+async function loadFunctions(): Promise<Functions> {
+  // Quiet at the terminal: no line per invocation, no metrics; warnings and errors stay.
+  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
+  process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
+  const again = coldStarts++ === 0 ? '' : `?start=${coldStarts}`;
+  const load = async (name: keyof Functions, timeoutSeconds: number): Promise<LocalFunction> => {
+    const { href } = new URL(`../../functions/${name}/handler.ts${again}`, import.meta.url);
+    const { handler } = (await import(/* @vite-ignore */ href)) as { handler: LambdaHandler };
+    return { name: `jiesuan-local-${name}`, handler, timeoutSeconds };
+  };
+  const [intake, results, split, settle, close, sweep] = await Promise.all([
+    load('intake', HTTP_TIMEOUT_SECONDS),
+    load('results', HTTP_TIMEOUT_SECONDS),
+    load('split', SPLIT_TIMEOUT_SECONDS),
+    load('settle', SETTLE_TIMEOUT_SECONDS),
+    load('close', CLOSE_TIMEOUT_SECONDS),
+    load('sweep', SWEEP_TIMEOUT_SECONDS),
+  ]);
+  return { intake, results, split, settle, close, sweep };
+}
+
+/** Batch sizes as in the stack; fewer at once, since one process does all the work. */
+function startSources(parts: {
+  readonly sqs: SQSClient;
+  readonly queues: Queues;
+  readonly functions: Functions;
+  readonly region: string;
+  readonly options: RunnerOptions;
+}): Runner['sources'] {
+  const { sqs, queues, functions, region, options } = parts;
+  const source = (name: 'split' | 'settle' | 'close', batchSize: number, maximumConcurrency: number) =>
+    startEventSource({
+      client: sqs,
+      queue: queues[name],
+      region,
+      fn: functions[name],
+      batchSize,
+      maximumConcurrency,
+      ...(options.onError === undefined ? {} : { onError: options.onError }),
+    });
+  return {
+    split: source('split', 1, 2),
+    settle: source('settle', SETTLE_BATCH_SIZE, 6),
+    close: source('close', 1, 2),
+  };
+}
+
+function runnerOf(
+  parts: Omit<Runner, 'url' | 'port' | 'token'> & { readonly http: LocalHttpServer },
+): Runner {
+  const { http, ...rest } = parts;
+  return {
+    ...rest,
+    url: http.url,
+    port: http.port,
+    token: (who, minutes = 15) =>
+      signDevToken(parts.keys.issuer, { ...who, exp: Math.floor(Date.now() / 1_000) + minutes * 60 }),
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
+}
