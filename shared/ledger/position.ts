@@ -49,6 +49,8 @@ export interface RecentStay {
   /** Deductible standard that applied, and what was really paid of it. */
   readonly deductibleStandard: Fen;
   readonly deductible: Fen;
+  /** In-scope amount of the stay so far, where per-stay bands may have to go on. */
+  readonly inScope?: Fen;
   readonly interim?: boolean;
 }
 
@@ -65,6 +67,8 @@ export interface Position {
   /** Benefit year (its first day's year, "2026") -> counters. Years closed for good are dropped. */
   readonly years: Readonly<Record<string, Counters>>;
   readonly stays?: readonly RecentStay[];
+  /** The newest benefit year whose counters were dropped: it and older years can no longer be settled by themselves. */
+  readonly closed?: string;
 }
 
 /** The position of a member of whom nothing is known yet. */

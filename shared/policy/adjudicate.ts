@@ -1,11 +1,24 @@
 // Who pays what for one claim, and why: a pure function of the claim, the member's position and the release.
 // It reads no clock, no table and no environment. The order of the rules stands here; each rule has its own file.
 
-import type { ClaimForSettlement } from '../claim/claim.ts';
-import { serviceDate } from '../claim/claim.ts';
-import type { Position } from '../ledger/position.ts';
+import { assert } from '../assert.ts';
+import { type ClaimForSettlement, serviceDate } from '../claim/claim.ts';
+import type { Position, RecentStay } from '../ledger/position.ts';
+import type { Fen } from '../money/fen.ts';
+import { multiplyDivideHalfUp, ONE } from '../money/ratio.ts';
 import type { Release } from '../reference/release.ts';
-import type { Adjudication, Basis, LineResult } from './adjudication.ts';
+import { type Adjudication, type Amounts, type Basis, type Citation, type Denial, type Fund, FUNDS, type LineResult, type Step } from './adjudication.ts';
+import { denialOf, type DenialCode } from './denials.ts';
+import { HOSPITAL } from './pack/compile.ts';
+import { PolicySilent } from './pack/predicate.ts';
+import { account, type AccountPayment } from './rules/account.ts';
+import { eligibility, type Eligible, isDenial } from './rules/eligibility.ts';
+import { layer } from './rules/layer.ts';
+import { limitReached, useLimit } from './rules/limits.ts';
+import { basisOfLines, lineResults, NO_BASIS } from './rules/lines.ts';
+import { continuationOfPart, inEarlierYear, splitAt } from './rules/split-year.ts';
+import { total } from './rules/total.ts';
+import { cited, EVER, NO_CITATIONS, PART, Settling } from './settling.ts';
 
 /** The claim without its lines: all that is needed once the basis is known. */
 export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
@@ -18,29 +31,202 @@ export interface SettlementContext {
   readonly reviewed?: boolean;
 }
 
-/** Settles one claim: lines, eligibility, deductible, bands, caps, layers, account, cash. Pure. */
+/** Settles one claim: eligibility, lines, limits, layers, total, account, cash. Pure. */
 export function adjudicate(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): Adjudication {
-  const basis = basisOf(claim, position, release, context);
-  return adjudicateBasis(claim, basis, position, release, context);
+  const eligible = eligibility(claim, position, release, context.area);
+  if (isDenial(eligible)) return denied(claim, eligible);
+  return decide(eligible, basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible)), context);
 }
 
 /** What the lines come to; undefined when the claim is denied before its lines matter. Needs the catalogue. */
-export function basisOf(_claim: ClaimForSettlement, _position: Position, _release: Release, _context: SettlementContext): Basis | undefined {
-  return undefined;
+export function basisOf(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): Basis | undefined {
+  const eligible = eligibility(claim, position, release, context.area);
+  return isDenial(eligible) ? undefined : basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
 }
 
 /** The decision from a recorded basis: needs neither lines nor catalogue. `basis` may be missing for a claim that was denied. */
-export function adjudicateBasis(header: ClaimHeader, _basis: Basis | undefined, _position: Position, _release: Release, _context: SettlementContext): Adjudication {
-  return {
-    outcome: 'denied',
-    servedOn: serviceDate(header),
-    billed: header.billedFen,
-    denial: { code: 'no-policy-for-area' },
-    steps: [],
-  };
+export function adjudicateBasis(header: ClaimHeader, basis: Basis | undefined, position: Position, release: Release, context: SettlementContext): Adjudication {
+  const eligible = eligibility(header, position, release, context.area);
+  if (isDenial(eligible)) return denied(header, eligible);
+  return decide(eligible, basis ?? NO_BASIS, context);
 }
 
 /** Line by line, for explanations and remittance. Empty when the claim is denied before its lines matter. */
-export function classifyLines(_claim: ClaimForSettlement, _position: Position, _release: Release, _context: SettlementContext): LineResult[] {
-  return [];
+export function classifyLines(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): LineResult[] {
+  const eligible = eligibility(claim, position, release, context.area);
+  return isDenial(eligible) ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
+}
+
+const NO_STEPS: readonly Step[] = [];
+
+const denied = (header: ClaimHeader, denial: Denial): Adjudication => ({
+  outcome: 'denied',
+  servedOn: serviceDate(header),
+  billed: header.billedFen,
+  denial,
+  steps: NO_STEPS,
+});
+
+/** Rules that deny, pay in part or ask for a person; then the money. */
+function decide(eligible: Eligible, basis: Basis, context: SettlementContext): Adjudication {
+  try {
+    return settle(eligible, basis, context);
+  } catch (error) {
+    if (!(error instanceof PolicySilent)) throw error;
+    return pended(eligible, [denialOf('policy-silent', { parameter: error.parameter })]);
+  }
+}
+
+function settle(eligible: Eligible, basis: Basis, context: SettlementContext): Adjudication {
+  const { c, policy, benefit } = eligible;
+  c.flags = basis.flags;
+  let reasons: Denial[] | undefined;
+  let benefitTimes: number = ONE;
+  let timesCitations: readonly Citation[] = NO_CITATIONS;
+  for (const rules of [policy.rules, benefit.rules]) {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!;
+      if (rule.test !== undefined && !rule.test(c)) continue;
+      if (rule.deny !== undefined) return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
+      if (rule.pend !== undefined) (reasons ??= []).push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
+      if (rule.times !== undefined) {
+        benefitTimes = multiplyDivideHalfUp(benefitTimes, rule.times, ONE);
+        timesCitations = cited(timesCitations, rule.citations);
+      }
+    }
+  }
+  if (c.position.closed !== undefined && eligible.year <= c.position.closed) {
+    (reasons ??= []).push(denialOf('benefit-year-closed', { year: eligible.year }));
+  }
+  for (const flag of basis.flags ?? []) (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
+
+  const s = new Settling(c, policy, benefit, basis, eligible.year, benefitTimes, timesCitations);
+  for (const limit of benefit.limits) {
+    const reached = limitReached(s, limit);
+    if (reached === undefined) continue;
+    if (limit.beyond === 'deny') return denied(c.header, reached);
+    (reasons ??= []).push(reached);
+  }
+  if (reasons !== undefined && context.reviewed !== true) return pended(eligible, reasons);
+
+  const merged = c.continuation;
+  const before = basis.earlierYear === undefined ? undefined : payEarlierYear(eligible, basis.earlierYear, benefitTimes, timesCitations);
+  if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues') c.continuation = continuationOfPart(before);
+  if (before?.movedForEver !== undefined) s.movedForEver = { ...before.movedForEver };
+  pay(s);
+  c.continuation = merged;
+  countStay(s);
+  if (before !== undefined) s.addEarlierYear(before);
+  if (benefit.total !== undefined) total(s, benefit.total);
+  const fromAccount = benefit.account && account(s, benefit.account);
+  return payable(eligible, s, before, fromAccount);
+}
+
+/** The layers in the pack's order, on what the limits leave in scope. */
+function pay(s: Settling): void {
+  for (const limit of s.benefit.limits) useLimit(s, limit);
+  for (const each of s.benefit.layers) if (each.test === undefined || each.test(s.c)) layer(s, each);
+  s.bear(PART.share, s.undecided);
+  s.undecided = 0;
+}
+
+/** A stay counts once in the year's ordinals; what continues an earlier stay was counted with it. */
+function countStay(s: Settling): void {
+  const { ordinal } = s.benefit;
+  if (ordinal !== undefined && s.c.continuation === undefined && (ordinal.test === undefined || ordinal.test(s.c))) s.add(ordinal.counter, 1);
+}
+
+const pended = ({ c }: Eligible, reasons: readonly Denial[]): Adjudication => ({
+  outcome: 'pended',
+  servedOn: serviceDate(c.header),
+  billed: c.header.billedFen,
+  reasons,
+  steps: NO_STEPS,
+});
+
+/** The part of a split stay that counts in the year before: its own counters, the policy of that year's last day. */
+function payEarlierYear(eligible: Eligible, basis: Basis, benefitTimes: number, timesCitations: readonly Citation[]): Settling {
+  const earlier = inEarlierYear(eligible);
+  const s = new Settling(earlier.c, earlier.policy, earlier.benefit, basis, earlier.year, benefitTimes, timesCitations);
+  pay(s);
+  countStay(s);
+  return s;
+}
+
+/** Puts the answer together, and checks that every fen of the bill has somebody who bears it. */
+function payable({ c, benefit, year }: Eligible, s: Settling, before: Settling | undefined, fromAccount: AccountPayment | undefined): Adjudication {
+  const { header } = c;
+  const amounts = amountsOf(s, before, fromAccount);
+  const counters: Record<string, Record<string, number>> = {};
+  if (before?.moved !== undefined) counters[before.year] = before.moved;
+  if (s.moved !== undefined) counters[year] = s.moved;
+  if (s.movedForEver !== undefined) counters[EVER] = s.movedForEver;
+  return {
+    outcome: 'payable',
+    benefitYear: year,
+    servedOn: serviceDate(header),
+    scheme: c.scheme,
+    benefit: benefit.id,
+    amounts,
+    basis: s.basis,
+    effects: {
+      counters,
+      ...(fromAccount && { account: fromAccount }),
+      ...(c.isStay && { stay: stayOf(s, amounts.deductible) }),
+    },
+    steps: before === undefined ? s.steps : [...before.steps, ...s.steps],
+  };
+}
+
+function amountsOf(s: Settling, before: Settling | undefined, fromAccount: AccountPayment | undefined): Amounts {
+  const { basis, payers, parts } = s;
+  const earlier = before?.basis;
+  const funds: Partial<Record<Fund, Fen>> = {};
+  let paid = 0;
+  for (let i = 0; i < HOSPITAL; i++) {
+    const amount = payers[i]!;
+    if (amount === 0) continue;
+    assert(amount > 0, 'a fund never pays less than nothing');
+    funds[FUNDS[i]!] = amount as Fen;
+    paid += amount;
+  }
+  let cash = 0;
+  for (let i = 0; i < parts.length; i++) {
+    assert(parts[i]! >= 0, 'the member never bears less than nothing of a part');
+    cash += parts[i]!;
+  }
+  const fromBalance = fromAccount === undefined ? 0 : fromAccount.earlier + fromAccount.thisYear;
+  const billed = basis.selfPaid + basis.overLimit + basis.firstPay + basis.inScope
+    + (earlier === undefined ? 0 : earlier.selfPaid + earlier.overLimit + earlier.firstPay + earlier.inScope);
+  assert(billed === s.c.header.billedFen, 'the parts of a bill add up to the bill');
+  assert(billed === paid + fromBalance + cash + payers[HOSPITAL]!, 'what is billed is borne by somebody, to the fen');
+  return {
+    billed: billed as Fen,
+    selfPaid: (basis.selfPaid + (earlier?.selfPaid ?? 0)) as Fen,
+    overLimit: (basis.overLimit + (earlier?.overLimit ?? 0)) as Fen,
+    firstPay: (basis.firstPay + (earlier?.firstPay ?? 0)) as Fen,
+    inScope: (basis.inScope + (earlier?.inScope ?? 0)) as Fen,
+    deductible: s.deductible as Fen,
+    funds,
+    account: fromBalance as Fen,
+    cash: cash as Fen,
+    hospital: payers[HOSPITAL]! as Fen,
+  };
+}
+
+/** What later claims may have to know of this stay. A continued stay carries its whole group. */
+function stayOf(s: Settling, deductible: Fen): RecentStay {
+  const { header, providerOn, continuation } = s.c;
+  const before = continuation?.stay;
+  return {
+    claim: header.claimNo,
+    provider: header.providerId,
+    level: providerOn.deductibleLevel,
+    admittedOn: continuation?.kind === 'interim' ? continuation.stay.admittedOn : header.admittedOn!,
+    dischargedOn: header.dischargedOn!,
+    deductibleStandard: Math.max(s.standard, before?.deductibleStandard ?? 0) as Fen,
+    deductible: ((before?.deductible ?? 0) + deductible) as Fen,
+    ...(s.benefit.merge !== undefined && { inScope: ((before?.inScope ?? 0) + s.basis.inScope) as Fen }),
+    ...(header.interim === true && { interim: true }),
+  };
 }

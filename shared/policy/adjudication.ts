@@ -53,6 +53,8 @@ export interface Citation {
   /** Title of the document, resolved, for people. */
   readonly title: string;
   readonly clause?: string;
+  /** Where the number stands in the pack: "inpatient.pooled.deductible.standard[level 3, class active]". */
+  readonly parameter?: string;
   /** S, A, B, C, D of the reference: S and A are official; B and C are not the bureau's own publication; D is unverified. */
   readonly tier: string;
 }

@@ -1,0 +1,66 @@
+// A position after what one decision changes in it. Pure: the position of a stream is the fold of its entries with
+// this function (L7), and a reversal is the same with every sign turned.
+
+import { type Fen, minus, plus } from '../money/fen.ts';
+import type { Counters, Effects, Position, RecentStay } from './position.ts';
+
+/** Stays remembered: the newest few answer merges, overlaps and readmissions; more would only make entries longer. */
+export const STAYS_KEPT = 3;
+/** Counters that belong to no benefit year. */
+const EVER = 'ever';
+
+/** The position after a settlement. */
+export function applyEffects(position: Position, effects: Effects): Position {
+  const { account, stay } = effects;
+  return {
+    ...position,
+    ...movedCounters(position, effects, 1),
+    ...(account && position.account && {
+      account: { ...position.account, earlier: minus(position.account.earlier, account.earlier), thisYear: minus(position.account.thisYear, account.thisYear) },
+    }),
+    ...(stay && { stays: [...(position.stays ?? []), stay].slice(-STAYS_KEPT) }),
+  };
+}
+
+/** The position after the reversal of a settlement that had these effects. Money goes back to the balance it came from. */
+export function undoEffects(position: Position, effects: Effects): Position {
+  const { account, stay } = effects;
+  const { stays, ...rest } = position;
+  const kept = stay === undefined ? stays : stays?.filter((other) => !isSame(other, stay));
+  return {
+    ...rest,
+    ...movedCounters(position, effects, -1),
+    ...(account && position.account && {
+      account: { ...position.account, earlier: plus(position.account.earlier, account.earlier), thisYear: plus(position.account.thisYear, account.thisYear) },
+    }),
+    ...(kept !== undefined && kept.length > 0 && { stays: kept }),
+  };
+}
+
+const isSame = (a: RecentStay, b: RecentStay): boolean => a.claim === b.claim && a.provider === b.provider;
+
+/** Adds the differences, drops what became zero, and closes the years before the last but one. */
+function movedCounters(position: Position, { counters }: Effects, sign: 1 | -1): Pick<Position, 'years' | 'closed'> {
+  const years: Record<string, Counters> = { ...position.years };
+  for (const [year, moved] of Object.entries(counters)) {
+    const after: Record<string, number> = { ...years[year] };
+    for (const [counter, difference] of Object.entries(moved)) {
+      const value = (after[counter] ?? 0) + sign * difference;
+      if (value === 0) delete after[counter];
+      else after[counter] = value;
+    }
+    if (Object.keys(after).length === 0) delete years[year];
+    else years[year] = after;
+  }
+  const newest = Object.keys(years).reduce((latest, year) => (year !== EVER && year > latest ? year : latest), '');
+  let closed = position.closed;
+  for (const year of Object.keys(years)) {
+    if (year === EVER || year in counters || Number(year) >= Number(newest) - 1) continue;
+    delete years[year];
+    if (closed === undefined || year > closed) closed = year;
+  }
+  return { years, ...(closed !== undefined && { closed }) };
+}
+
+/** What an account holds altogether. */
+export const balanceOf = (position: Position): Fen => plus(position.account?.thisYear ?? (0 as Fen), position.account?.earlier ?? (0 as Fen));

@@ -1,0 +1,43 @@
+// From the text of a pack to its document: YAML, then the schema, with messages an analyst understands. Pure.
+
+import { parseDocument } from 'yaml';
+import type * as z from 'zod';
+import { PackError, type PackIssue } from './pack-error.ts';
+import { Pack, type PackDocument } from './schema.ts';
+
+/** The document of a pack, checked against the schema but not converted: plain JSON, fit for a release. */
+export function parsePackText(text: string, name = 'pack'): PackDocument {
+  const yaml = parseDocument(text, { uniqueKeys: true });
+  if (yaml.errors.length > 0) {
+    throw new PackError({ area: name }, yaml.errors.map(({ message }) => ({ path: '', message })));
+  }
+  const document: unknown = yaml.toJS();
+  checkPackDocument(document, name);
+  return document as PackDocument;
+}
+
+/** Checks a document; throws a PackError whose issues say where and what. */
+export function checkPackDocument(document: unknown, name = 'pack'): Pack {
+  const result = Pack.safeParse(document);
+  if (result.success) return result.data;
+  throw new PackError({ area: name }, issuesOf(result.error.issues, []));
+}
+
+/** For a union, the complaint of the alternative that got furthest: that is the one the analyst meant. */
+function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[]): PackIssue[] {
+  return issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const nested = issue.errors.map((alternative) => issuesOf(alternative, path));
+      const depth = (list: readonly PackIssue[]): number => Math.max(...list.map(({ path: where }) => where.split(/[.[]/).length));
+      const deepest = Math.max(...nested.map(depth));
+      const best = nested.filter((list) => depth(list) === deepest).sort((a, b) => a.length - b.length);
+      const texts = new Set(best.filter((list) => list.length === best[0]!.length).flatMap((list) => list.map(({ message }) => message)));
+      return [{ path: best[0]![0]!.path, message: [...texts].join('; or ') }];
+    }
+    return [{ path: pathText(path), message: issue.message }];
+  });
+}
+
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('');
