@@ -15,6 +15,9 @@ import type { LedgerStore } from '../port.ts';
 
 type Item = Record<string, AttributeValue>;
 
+/** "stream" is a reserved word of DynamoDB's expressions. */
+const NAMES = { '#stream': 'stream' };
+
 /** The ledger in one table of the shape LEDGER_TABLE. */
 export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerStore {
   const get = async (stream: string, seq: number): Promise<Entry | undefined> => {
@@ -31,7 +34,8 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
       const { Items } = await client.send(
         new QueryCommand({
           TableName: tableName,
-          KeyConditionExpression: 'stream = :stream',
+          KeyConditionExpression: '#stream = :stream',
+          ExpressionAttributeNames: NAMES,
           ExpressionAttributeValues: { ':stream': { S: stream } },
           ScanIndexForward: false,
           Limit: 1,
@@ -49,8 +53,9 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
           new QueryCommand({
             TableName: tableName,
             IndexName: 'byClaim',
-            KeyConditionExpression: 'stream = :stream AND claimKey = :claimKey',
-            ExpressionAttributeValues: { ':stream': { S: stream }, ':claimKey': { S: claimKey } },
+            KeyConditionExpression: '#stream = :stream AND claimKey = :claimKey',
+            ExpressionAttributeNames: NAMES,
+          ExpressionAttributeValues: { ':stream': { S: stream }, ':claimKey': { S: claimKey } },
             ConsistentRead: true,
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),
@@ -85,7 +90,8 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
       const { Items, LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: tableName,
-          KeyConditionExpression: 'stream = :stream AND seq >= :from',
+          KeyConditionExpression: '#stream = :stream AND seq >= :from',
+          ExpressionAttributeNames: NAMES,
           ExpressionAttributeValues: { ':stream': { S: stream }, ':from': { N: String(fromSeq) } },
           Limit: limit,
           ConsistentRead: true,
