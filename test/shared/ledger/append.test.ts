@@ -1,0 +1,122 @@
+// The append protocol: once, in order, with the right position, whatever is delivered twice or answered never.
+
+import { describe, expect, it } from 'vitest';
+import { InvariantError } from '../../../shared/assert.ts';
+import { append, headCache, LedgerMoved } from '../../../shared/ledger/append.ts';
+import { entryHash, genesis } from '../../../shared/ledger/codec.ts';
+import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
+import type { Position } from '../../../shared/ledger/position.ts';
+import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
+import type { LedgerStore } from '../../../shared/ledger/port.ts';
+import { aRequest, denialBody, settlementBody, STREAM } from '../../support/entries.ts';
+
+const open = (ledger: LedgerStore = memoryLedger()) => ({ ledger, heads: headCache(), pause: async () => {} });
+const all = async (ledger: LedgerStore) => (await ledger.stream(STREAM, 1, 1_000)).items;
+
+describe('append', () => {
+  it('starts a stream at 1, and chains every entry to the one before', async () => {
+    const deps = open();
+    for (const n of [0, 1, 2]) await append(aRequest({ claimKey: `H0001/C${n}`, batchIndex: n }), deps);
+    const entries = await all(deps.ledger);
+    expect(entries.map(({ place }) => place.seq)).toEqual([1, 2, 3]);
+    expect(entries.map(({ place }) => place.prev)).toEqual([genesis(STREAM), entries[0]?.hash, entries[1]?.hash]);
+    for (const { place, text, hash } of entries) expect(entryHash(place, text)).toBe(hash);
+    expect(entries[2]?.body.position.years['2026']).toEqual({ pooled: 3_000 });
+  });
+
+  it('answers a redelivered record with what is recorded, and writes nothing', async () => {
+    const deps = open();
+    const first = await append(aRequest(), deps);
+    const again = await append(aRequest(), { ...deps, heads: headCache() });
+    expect(again).toEqual({ outcome: 'answered', entry: first.entry });
+    expect(await all(deps.ledger)).toHaveLength(1);
+  });
+
+  it('enters the same claim of another batch as a repeat that points to the settlement and moves no money', async () => {
+    const deps = open();
+    await append(aRequest(), deps);
+    const { entry } = await append(aRequest({ batchId: 'H0001.B2' }), deps);
+    expect(entry.body).toMatchObject({ kind: 'repeat', of: 1 });
+    expect(entry.body.position.years['2026']).toEqual({ pooled: 1_000 });
+  });
+
+  it('enters the same number with other content as a conflict, and overwrites nothing', async () => {
+    const deps = open();
+    await append(aRequest(), deps);
+    const { entry } = await append(aRequest({ batchId: 'H0001.B2', content: 'd'.repeat(22), billed: 5 }), deps);
+    expect(entry.body).toMatchObject({ kind: 'conflict', code: 'other-content', with: 1 });
+    expect((await all(deps.ledger))[0]?.body).toMatchObject({ kind: 'settlement', amounts: { billed: 1_000 } });
+  });
+
+  it("enters a number that another member's stream holds as a conflict, whatever this stream says", async () => {
+    const deps = open();
+    const { entry } = await append(aRequest({ numberHeldElsewhere: true }), deps);
+    expect(entry.body).toMatchObject({ kind: 'conflict', code: 'number-held-by-another-member' });
+  });
+
+  it('decides a denied claim afresh when it is posted again, corrected or not', async () => {
+    const deps = open();
+    await append(aRequest({ decide: (position) => denialBody(position) }), deps);
+    const corrected = await append(aRequest({ batchId: 'H0001.B2', content: 'd'.repeat(22) }), deps);
+    expect(corrected.entry.body).toMatchObject({ kind: 'settlement', version: 1 });
+    const third = await append(aRequest({ batchId: 'H0001.B3', content: 'd'.repeat(22) }), deps);
+    expect(third.entry.body.kind).toBe('repeat');
+  });
+
+  it('finds its own earlier write when the answer was lost, and does not write again', async () => {
+    const ledger = memoryLedger();
+    let lost = false;
+    const losesTheFirstAnswer: LedgerStore = {
+      ...ledger,
+      async append(entry: Entry) {
+        const result = await ledger.append(entry);
+        if (!lost) {
+          lost = true;
+          await ledger.append(entry); // What an SDK retry does after a lost answer.
+          return { outcome: 'taken' };
+        }
+        return result;
+      },
+    };
+    const { outcome } = await append(aRequest(), open(losesTheFirstAnswer));
+    expect(outcome).toBe('appended');
+    expect(await all(ledger)).toHaveLength(1);
+  });
+
+  it('decides again on the new position when another writer came first', async () => {
+    const ledger = memoryLedger();
+    const deps = open(ledger);
+    await append(aRequest(), deps);
+    // A second container, whose head is stale.
+    await append(aRequest({ claimKey: 'H0001/C2', batchIndex: 1 }), open(ledger));
+    const late = await append(aRequest({ claimKey: 'H0001/C3', batchIndex: 2 }), deps);
+    expect(late).toMatchObject({ outcome: 'appended', moves: 1 });
+    expect(late.entry.place.seq).toBe(3);
+    expect(late.entry.body.position.years['2026']).toEqual({ pooled: 3_000 });
+  });
+
+  it('gives up after five moves, having written nothing', async () => {
+    const ledger = memoryLedger();
+    const neverFirst: LedgerStore = {
+      ...ledger,
+      append: async () => ({ outcome: 'taken' }),
+    };
+    let pauses = 0;
+    await expect(append(aRequest(), { ...open(neverFirst), pause: async () => void pauses++ })).rejects.toThrow(LedgerMoved);
+    expect(pauses).toBe(4);
+    expect(await all(ledger)).toHaveLength(0);
+  });
+
+  it.each([
+    ['a bill whose parts do not add up', (body: EntryBody) => (body.kind === 'settlement' ? { ...body, amounts: { ...body.amounts, cash: 1 } } : body)],
+    ['a position that is not before plus this entry', (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 7 } } } })],
+    ['a counter that moves without an effect', (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 1_000, stays: 1 } } } })],
+    ['a payment from an account that has nothing', (body: EntryBody) =>
+      body.kind === 'settlement' ? { ...body, amounts: { ...body.amounts, funds: {}, account: 1_000 }, effects: { counters: {} }, position: { years: {} } } : body],
+  ])('writes nothing when an invariant is broken: %s', async (_what, broken) => {
+    const deps = open();
+    const decide = (position: Position) => broken(settlementBody(position, 1_000, 0)) as EntryBody;
+    await expect(append(aRequest({ decide }), deps)).rejects.toThrow(InvariantError);
+    expect(await all(deps.ledger)).toHaveLength(0);
+  });
+});
