@@ -4,6 +4,7 @@
 //   -c area=130300             home pooling area, six digits
 //   -c auth=iam                instead of the stage's; in China always iam
 //   -c authIssuer=https://...  who signs the tokens; -c authAudience= and -c authJwks= where they differ from the usual
+//   -c authAtGateway=no        tokens are verified in the functions alone (signatures other than RSA)
 //   -c alarmEmail=...          who is told when an alarm rings
 //   -c architecture=x86_64     where arm64 is not to be had
 
@@ -74,23 +75,23 @@ export function buildApp(props: AppProps): BuiltApp {
   return { app, stage, data, functions };
 }
 
-/** The stage's way of proving who calls, completed from the context; a stage that would let nobody in is refused here. */
+/** The stage's way of proving who calls, completed from the context; one that would let nobody in is refused here. */
 function authOf(stage: Stage, region: string, setting: (name: string) => string): Auth {
-  const asked = setting('auth') || (isChina(region) ? 'iam' : stage.auth);
-  if (asked !== 'jwt' && asked !== 'iam') throw new Error(`auth ${asked}: jwt or iam`);
+  const mode = setting('auth') || (isChina(region) ? 'iam' : stage.auth);
+  if (mode !== 'jwt' && mode !== 'iam') throw new Error(`auth ${mode}: jwt or iam`);
   const audience = setting('authAudience') || 'jiesuan';
-  if (asked === 'iam') return { mode: 'iam', issuer: '', audience, jwks: '' };
+  if (mode === 'iam') return { mode, issuer: '', audience, jwks: '', atGateway: false };
 
   const issuer = setting('authIssuer');
-  const jwks =
-    setting('authJwks') ||
-    (issuer.startsWith('https://') ? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json` : '');
+  const published = issuer.startsWith('https://') ? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json` : '';
+  const jwks = setting('authJwks') || published;
   if (!issuer || !jwks) {
     throw new Error(
       `auth jwt: stage ${stage.name} needs -c authIssuer=https://... (and -c authJwks=... where the keys lie elsewhere), or -c auth=iam`,
     );
   }
-  return { mode: 'jwt', issuer, audience, jwks };
+  const canAtGateway = issuer.startsWith('https://') && jwks.startsWith('https://') && !stage.emulated;
+  return { mode, issuer, audience, jwks, atGateway: canAtGateway && setting('authAtGateway') !== 'no' };
 }
 
 const bundled = (name: FunctionName): Code => {

@@ -22,12 +22,17 @@ import { watchApi } from '../alarms/batches.ts';
 import { ROUTES } from '../routes.ts';
 import { isChina, type Stage } from '../stages.ts';
 
-/** Where callers prove who they are. `jwt` without an https issuer: only inside the functions. */
+/** How callers prove who they are. Tokens are always verified inside the functions. */
 export interface Auth {
   readonly mode: 'jwt' | 'iam';
   readonly issuer: string;
   readonly audience: string;
   readonly jwks: string;
+  /**
+   * The gateway verifies tokens too, before a function starts. It can only with an https issuer that publishes its
+   * keys, and only RSA signatures (the functions also take ES256 and EdDSA).
+   */
+  readonly atGateway: boolean;
 }
 
 export interface ApiProps {
@@ -74,11 +79,11 @@ export class Api extends Construct {
             reason:
               'Liveness only: a constant answer, for load balancers and monitors that have no identity.',
           });
-        } else if (auth.mode === 'jwt' && !hasIssuer(auth)) {
+        } else if (auth.mode === 'jwt' && !auth.atGateway) {
           Validations.of(route).acknowledge({
             id: 'AwsSolutions-APIG4',
             reason:
-              'The function verifies the token itself (AUTH_JWKS); the gateway can only with an https issuer.',
+              'The function verifies the token itself (AUTH_JWKS); the gateway could not with this issuer.',
           });
         }
       }
@@ -114,14 +119,12 @@ export class Api extends Construct {
   }
 }
 
-const hasIssuer = (auth: Auth): boolean => auth.issuer.startsWith('https://');
-
 function authorizerFor(auth: Auth, china: boolean): IHttpRouteAuthorizer {
   if (auth.mode === 'iam') return new HttpIamAuthorizer();
   if (china)
     throw new Error(
       'auth: a China region takes iam only; other callers need an ICP filing (infra/DECISIONS.md 4)',
     );
-  if (!hasIssuer(auth)) return new HttpNoneAuthorizer();
+  if (!auth.atGateway) return new HttpNoneAuthorizer();
   return new HttpJwtAuthorizer('tokens', auth.issuer, { jwtAudience: [auth.audience] });
 }

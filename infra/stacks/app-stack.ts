@@ -1,14 +1,15 @@
 // What runs, and may be replaced by the next release: queues, functions and what each may do, the HTTP API, the
 // schedule, alarms and the dashboard.
 
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+/* oxlint-disable no-new -- a construct is made for its place in the tree */
+
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import type { VariableName } from '../../functions/env.ts';
@@ -136,8 +137,7 @@ export class AppStack extends Stack {
     const send = ['sqs:SendMessage'];
     const listObjects = ['s3:ListBucket'];
 
-    allow(intake.role, [...read, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [batches.tableArn]);
-    allow(intake.role, query, [batchesIndex('byProvider')]);
+    allow(intake.role, [...read, 'dynamodb:PutItem'], [batches.tableArn]);
     allow(intake.role, send, [splitQueue.queue.queueArn]);
     allow(intake.role, listObjects, [recordsArn, uploadsArn]);
     allowObjects(intake.role, ['s3:GetObject', 's3:PutObject'], recordsArn, 'raw/');

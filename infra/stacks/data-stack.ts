@@ -1,6 +1,8 @@
 // What must outlive every deployment: tables, buckets, the key, the pseudonym secret, the ledger's watch and the
 // topic that alarms go to. Nothing here is replaced by a release of the code.
 
+/* oxlint-disable no-new -- a construct is made for its place in the tree */
+
 import { Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

@@ -1,6 +1,7 @@
 // Is everything wired as the code expects it: variables, time-outs, keys and indexes, routes, and alarms that watch
 // what is really counted?
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
@@ -214,13 +215,16 @@ describe('the HTTP API', () => {
     expect(new Set(Object.values(others))).toEqual(new Set(['JWT']));
   });
 
-  it('leaves tokens of another issuer to the functions, and signatures to the gateway', () => {
-    const own = synthesise('us-east-1', { authIssuer: 'urn:issuer', authJwks: '{"keys":[]}' });
+  it('leaves tokens that the gateway cannot verify to the functions, and signatures to the gateway', () => {
+    const jwks = '{"keys":[]}';
+    const own = synthesise('us-east-1', { authJwks: jwks });
     expect(new Set(Object.values(routes(own.app)))).toEqual(new Set(['NONE']));
     expect(functionOf(own.app, 'results')[1].Properties.Environment.Variables).toMatchObject({
       AUTH_MODE: 'jwt',
-      AUTH_JWKS: '{"keys":[]}',
+      AUTH_JWKS: jwks,
     });
+    const elliptic = synthesise('us-east-1', { authAtGateway: 'no' });
+    expect(new Set(Object.values(routes(elliptic.app)))).toEqual(new Set(['NONE']));
 
     const { 'GET /health': health, ...others } = routes(synthesise('us-east-1', { auth: 'iam' }).app);
     expect(health).toBe('NONE');
@@ -247,6 +251,15 @@ describe('the HTTP API', () => {
     ]);
   });
 });
+
+/** Names of the metrics that a function's own code counts. */
+function countedBy(name: string): string[] {
+  const folder = new URL(`../../functions/${name}/`, import.meta.url);
+  const code = readdirSync(folder)
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .join('\n');
+  return Object.entries(METRIC).flatMap(([key, metric]) => (code.includes(`METRIC.${key}`) ? [metric] : []));
+}
 
 describe('an alarm', () => {
   const alarms = [app, data].flatMap((template) => ofType(template, 'AWS::CloudWatch::Alarm'));
@@ -282,21 +295,39 @@ describe('an alarm', () => {
     meter.count(METRIC.ledgerMoved);
     meter.flush();
     spy.mockRestore();
-    const [{ Namespace, Dimensions }] = JSON.parse(written.join(''))._aws.CloudWatchMetrics;
+    const { _aws: format } = JSON.parse(written.join(''));
+    const [{ Namespace, Dimensions }] = format.CloudWatchMetrics;
 
     const own = alarms.map(([, { Properties }]) => Properties).filter((each) => each.Namespace === NAMESPACE);
     expect(Namespace).toBe(NAMESPACE);
     expect(own.length).toBeGreaterThan(0);
     for (const alarm of own) {
       expect(Object.values(METRIC)).toContain(alarm.MetricName);
-      expect(alarm.Dimensions.map((each: { Name: string }) => each.Name).sort()).toEqual(
-        [...Dimensions[0]].sort(),
+      expect(new Set(alarm.Dimensions.map((each: { Name: string }) => each.Name))).toEqual(
+        new Set(Dimensions[0]),
       );
       expect(alarm.Dimensions.find((each: { Name: string }) => each.Name === 'stage').Value).toBe(
         'production',
       );
     }
+    for (const alarm of own) {
+      const { Value } = alarm.Dimensions.find((each: { Name: string }) => each.Name === 'service');
+      expect(countedBy(Value), `${alarm.MetricName} of ${Value}`).toContain(alarm.MetricName);
+    }
     const watched = new Set(own.map(({ MetricName }) => MetricName));
     expect(watched).toEqual(new Set([METRIC.invariantBroken, METRIC.ledgerMoved, METRIC.batchesLate]));
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows only metrics that somebody counts', () => {
+    const [[, { Properties }]] = ofType(app, 'AWS::CloudWatch::Dashboard') as [[string, Resource]];
+    const body = (Properties.DashboardBody['Fn::Join'][1] as unknown[])
+      .filter((part) => typeof part === 'string')
+      .join('');
+    const shown = [...body.matchAll(/"Jiesuan","(\w+)","service","(\w+)"/g)];
+    expect(shown.length).toBeGreaterThan(10);
+    for (const [, metric = '', name = ''] of shown)
+      expect(countedBy(name), `${metric} of ${name}`).toContain(metric);
   });
 });

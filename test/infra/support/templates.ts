@@ -8,7 +8,7 @@ import type { FunctionName } from '../../../infra/stages.ts';
 export interface Resource {
   readonly Type: string;
   // Templates are JSON of many shapes; the tests look at them as such.
-  // biome-ignore lint: any is what a template is
+  // oxlint-disable-next-line typescript/no-explicit-any
   readonly Properties: any;
   readonly DeletionPolicy?: string;
 }
@@ -94,6 +94,6 @@ export function readable(value: unknown): string {
   }
   if (node['Fn::ImportValue']) return readable(node['Fn::ImportValue']);
   if (node['Fn::GetAtt']) return (node['Fn::GetAtt'] as string[])[0]?.replace(/[0-9A-F]{8}$/, '') ?? '';
-  if (node['Ref']) return String(node['Ref']).replace(/[0-9A-F]{8}$/, '');
+  if (node['Ref']) return (node['Ref'] as string).replace(/[0-9A-F]{8}$/, '');
   return JSON.stringify(value);
 }
