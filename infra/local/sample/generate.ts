@@ -219,11 +219,11 @@ const DIAGNOSES: Record<Kind, readonly string[]> = {
 const WHERE: Record<Kind, (level: string, type: string) => number> = {
   pharmacy: (_, type) => (type === 'pharmacy' ? 1 : 0),
   outpatient: (level, type) => (type === 'pharmacy' ? 0 : level === '3' ? 4 : level === '2' ? 3 : 2),
-  'chronic-outpatient': (level, type) => (type === 'pharmacy' ? 0 : level === 'community' ? 3 : 2),
+  'chronic-outpatient': (_, type) => (type === 'pharmacy' ? 0 : type === 'community' ? 3 : 2),
   emergency: (level, type) => (type === 'pharmacy' ? 0 : level === '3' ? 4 : level === '2' ? 2 : 0),
   'day-surgery': (level, type) => (type === 'pharmacy' ? 0 : level === '3' ? 2 : level === '2' ? 1 : 0),
   inpatient: (level, type) =>
-    type === 'pharmacy' || level === 'community' ? 0 : level === '3' ? 5 : level === '2' ? 4 : 1,
+    type === 'pharmacy' || type === 'community' ? 0 : level === '3' ? 5 : level === '2' ? 4 : 1,
 };
 
 const byCode = new Map(SAMPLE_ITEMS.map((item) => [item.code, item]));
@@ -261,16 +261,26 @@ function makeClaims(
         .filter(([weight]) => weight > 0),
     ]),
   ) as Record<Kind, (readonly [number, string])[]>;
-  const kinds = KINDS.filter(([, kind]) => places[kind].length > 0);
-  if (kinds.length === 0) return [];
+  const withAccount = people.filter(({ enrolment }) => enrolment.hasAccount);
   const chronic = people.filter(({ diseases }) => diseases.length > 0);
+  const chronicWithAccount = chronic.filter(({ enrolment }) => enrolment.hasAccount);
+  const kinds = KINDS.filter(
+    ([, kind]) => places[kind].length > 0 && (kind !== 'chronic-outpatient' || chronic.length > 0),
+  );
+  if (kinds.length === 0) return [];
+  /** Stays are anybody's; what is paid from an account is claimed mostly by those who have one. */
+  const patientFor = (kind: Kind): Member => {
+    const anybody = kind === 'chronic-outpatient' ? chronic : people;
+    if (kind === 'inpatient' || kind === 'day-surgery') return roll.of(anybody);
+    const holders = kind === 'chronic-outpatient' ? chronicWithAccount : withAccount;
+    return roll.of(holders.length > 0 && roll.happens(9_000) ? holders : anybody);
+  };
   const days = daysBetween(from, to);
   const made: GeneratedClaim[] = [];
   for (let index = 0; index < options.claims; index++) {
-    let kind = roll.weighted(kinds);
-    if (kind === 'chronic-outpatient' && chronic.length === 0) kind = kinds[0]![1];
+    const kind = roll.weighted(kinds);
     const uncovered = roll.happens(options.uncoveredBasisPoints ?? 100);
-    const member = kind === 'chronic-outpatient' ? roll.of(chronic) : roll.of(people);
+    const member = patientFor(kind);
     const memberId = uncovered
       ? `DEMO9${String(roll.below(1_000_000_000)).padStart(9, '0')}`
       : member.memberId;

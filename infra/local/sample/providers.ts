@@ -1,5 +1,5 @@
 // SAMPLE DATA, INVENTED: designated institutions and pharmacies of the sample area. Names only sound like Qinhuangdao;
-// none of these institutions exists. Levels are named as the sample packs name them.
+// none of these institutions exists. Levels are those of the sample packs, whose lowest is "level 1 and below".
 
 import type * as z from 'zod';
 import type { Provider } from '../../../shared/reference/providers.ts';
@@ -32,12 +32,12 @@ export const SAMPLE_PROVIDERS: readonly ProviderDocument[] = [
   provider('H0013', '示例市抚宁区中医院', 'tcm', '2'),
   provider('H0021', '示例市山海关区康复医院', 'hospital', '1'),
   provider('H0022', '示例市卢龙县石门镇中心卫生院', 'hospital', '1'),
-  provider('H0031', '示例市文化路社区卫生服务中心', 'community', 'community'),
-  provider('H0032', '示例市西港路社区卫生服务中心', 'community', 'community'),
-  provider('P0001', '示例大药房海阳路店', 'pharmacy', 'pharmacy'),
-  provider('P0002', '示例大药房建设大街店', 'pharmacy', 'pharmacy'),
-  provider('P0003', '示例康民药店', 'pharmacy', 'pharmacy'),
-  provider('P0004', '示例同德堂药房', 'pharmacy', 'pharmacy'),
+  provider('H0031', '示例市文化路社区卫生服务中心', 'community', '1'),
+  provider('H0032', '示例市西港路社区卫生服务中心', 'community', '1'),
+  provider('P0001', '示例大药房海阳路店', 'pharmacy', '1'),
+  provider('P0002', '示例大药房建设大街店', 'pharmacy', '1'),
+  provider('P0003', '示例康民药店', 'pharmacy', '1'),
+  provider('P0004', '示例同德堂药房', 'pharmacy', '1'),
   {
     // Moved up a level, and was suspended for a month: what an institution was depends on the day.
     ...provider('H0014', '示例市昌黎县人民医院', 'hospital', '2'),

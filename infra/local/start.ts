@@ -1,0 +1,228 @@
+// `npm start`: starts the product, on a first start loads the sample and shows what it came to, then serves until
+// Ctrl-C. Everything printed here is for people: Chinese first, English after, amounts in yuan.
+
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Fen, yuanForPeople } from '../../shared/money/fen.ts';
+import { FUNDS, type Fund } from '../../shared/policy/adjudication.ts';
+import { Refused } from './data-dir.ts';
+import { PortInUse } from './http-server.ts';
+import { progressOn } from './progress.ts';
+import { DEFAULT_PORT, type Runner, startRunner } from './runner.ts';
+import { loadSample, SampleRefused, type SampleProgress, type SampleSummary } from './sample/load-sample.ts';
+import { SAMPLE_AREA } from './sample/providers.ts';
+
+export interface StartOptions {
+  readonly port?: number;
+  /** `.jiesuan` when left out. */
+  readonly dataDir?: string;
+  /** Start over: throw away what the data directory holds. */
+  readonly fresh?: boolean;
+  /** false: no sample, also on a first start. */
+  readonly sample?: boolean;
+  /** Home pooling area; the sample's when left out. Another one starts without the sample. */
+  readonly area?: string;
+  readonly output?: NodeJS.WriteStream;
+  /** Stops, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs until it is stopped; resolves to the exit code. */
+export async function start(options: StartOptions = {}): Promise<number> {
+  const output = options.output ?? process.stdout;
+  const say = (line = '') => output.write(`${line}\n`);
+  const stopped = stopSignal(options.signal);
+  let runner: Runner | undefined;
+  try {
+    const began = Date.now();
+    runner = await startRunner({
+      port: options.port ?? DEFAULT_PORT,
+      fresh: options.fresh ?? false,
+      ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+      ...(options.area === undefined ? {} : { area: options.area }),
+      onError: (error) => say(`重试中 · Trying again: ${nameOf(error)}`),
+    });
+    runner.dir.writeNote('server', {
+      url: runner.url,
+      pid: process.pid,
+      startedAt: new Date().toISOString(),
+    });
+    say(
+      `结算 Jiesuan · ${runner.url} · 数据 data: ${shown(runner.dir.path)} · ${seconds(Date.now() - began)}`,
+    );
+    const interrupted = await Promise.race([
+      sampleOnFirstStart(runner, options, output),
+      stopped.then(() => true),
+    ]);
+    if (interrupted !== true) {
+      say(`正在服务，Ctrl-C 停止。Serving; Ctrl-C stops. API: ${runner.url}/docs`);
+      await stopped;
+    }
+    say('\n正在停止… Stopping…');
+    await runner.stop();
+    return 0;
+  } catch (error) {
+    await runner?.stop();
+    if (!(error instanceof Refused || error instanceof PortInUse || error instanceof SampleRefused))
+      throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+interface SampleNote {
+  readonly state: 'loading' | 'loaded' | 'none';
+  readonly summary?: SampleSummary;
+}
+
+async function sampleOnFirstStart(
+  runner: Runner,
+  options: StartOptions,
+  output: NodeJS.WriteStream,
+): Promise<void> {
+  const note = runner.dir.readNote<SampleNote>('sample');
+  if (note?.state === 'loaded' && note.summary) return printNext(note.summary, runner, output);
+  const wanted = options.sample !== false && (options.area ?? SAMPLE_AREA) === SAMPLE_AREA;
+  if (note?.state === 'none' || !wanted)
+    return runner.dir.writeNote('sample', { state: 'none' } satisfies SampleNote);
+  // "loading" is kept until it is through: a start that is cut off here loads it again, which changes nothing twice.
+  runner.dir.writeNote('sample', { state: 'loading' } satisfies SampleNote);
+  const progress = progressOn(output);
+  let summary: SampleSummary;
+  try {
+    summary = await loadSample(runner, (step) => progress.update(PHASES[step.phase], step.done, step.of));
+  } finally {
+    progress.stop();
+  }
+  runner.dir.writeNote('sample', { state: 'loaded', summary } satisfies SampleNote);
+  printSummary(summary, output);
+  printNext(summary, runner, output);
+}
+
+const PHASES: Readonly<Record<SampleProgress['phase'], string>> = {
+  publish: '发布示例政策与目录 · publishing the sample release',
+  enrol: '登记示例参保人 · enrolling sample members',
+  settle: '结算示例单据 · settling sample claims',
+};
+
+const FUND_NAMES: Readonly<Record<Fund, string>> = {
+  pooled: '统筹基金 pooled fund',
+  large: '大额补助 large-amount',
+  critical: '大病保险 critical illness',
+  'civil-servant': '公务员补助 civil servants',
+  enterprise: '企业补充 enterprise',
+  relief: '医疗救助 medical relief',
+  maternity: '生育保险 maternity',
+  special: '特殊人群 special groups',
+  other: '其他 other',
+};
+
+/** The table of what the sample came to. */
+export function printSummary(summary: SampleSummary, output: NodeJS.WritableStream): void {
+  const count = (n: number) => String(n);
+  const money = (amount: number) => yuanForPeople(amount as Fen);
+  const rows: (readonly [string, string] | undefined)[] = [
+    ['示例单据 sample claims', count(summary.claims)],
+    ['  已结算 settled', count(summary.settled)],
+    ['  拒付 denied', count(summary.denied)],
+    summary.pended > 0 ? ['  待审 pended', count(summary.pended)] : undefined,
+    ['  退回 rejected', count(summary.rejected)],
+    ['医疗费总额 billed (元 yuan)', money(summary.billedFen)],
+    ...FUNDS.filter((fund) => (summary.fundsFen[fund] ?? 0) > 0).map(
+      (fund) => [`  ${FUND_NAMES[fund]}`, money(summary.fundsFen[fund] ?? 0)] as const,
+    ),
+    ['  个人账户 personal accounts', money(summary.accountFen)],
+    ['  个人现金 cash', money(summary.cashFen)],
+    summary.hospitalFen > 0 ? ['  医院负担 hospitals', money(summary.hospitalFen)] : undefined,
+    ['用时 time', seconds(summary.milliseconds)],
+  ];
+  const table = rows.filter((row) => row !== undefined);
+  const left = Math.max(...table.map(([name]) => columns(name)));
+  const right = Math.max(...table.map(([, value]) => value.length));
+  const lines = table.map(
+    ([name, value]) => `${name}${' '.repeat(left - columns(name))}  ${value.padStart(right)}`,
+  );
+  output.write(`\n${lines.join('\n')}\n`);
+}
+
+/** Three commands to try, with ids that exist. */
+function printNext({ example, quote }: SampleSummary, runner: Runner, output: NodeJS.WritableStream): void {
+  const file = join(runner.dir.path, 'sample-quote.json');
+  writeFileSync(file, `${JSON.stringify(quote.claim, undefined, 2)}\n`);
+  const port = runner.port === DEFAULT_PORT ? '' : ` --url ${runner.url}`;
+  output.write(
+    [
+      '',
+      '接下来可以试试 · Try next:',
+      `  npx jiesuan status ${example.batchId}${port}`,
+      `  npx jiesuan explain ${example.providerId} ${example.claimNo}${port}`,
+      `  npx jiesuan quote ${shown(file)} --provider ${quote.providerId}${port}`,
+      '',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Width on a terminal: Chinese characters and full-width marks take two columns. */
+const columns = (text: string): number =>
+  [...text].reduce(
+    (width, character) =>
+      width +
+      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+        character,
+      )
+        ? 2
+        : 1),
+    0,
+  );
+
+const seconds = (ms: number): string => {
+  const tenths = Math.round(ms / 100);
+  return `${Math.trunc(tenths / 10)}.${tenths % 10} s`;
+};
+
+/** The path as one would type it here. */
+const shown = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short !== '' && !short.startsWith('..') ? short : path;
+};
+
+/** Never the message of an error: it may quote what was sent. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
+};
+
+/** Resolves at the first Ctrl-C, SIGTERM or abort; a second Ctrl-C ends the process at once. */
+function stopSignal(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      data: { type: 'string' },
+      fresh: { type: 'boolean' },
+      'no-sample': { type: 'boolean' },
+    },
+  });
+  process.exitCode = await start({
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.data === undefined ? {} : { dataDir: values.data }),
+    fresh: values.fresh ?? false,
+    sample: values['no-sample'] !== true,
+  });
+}
