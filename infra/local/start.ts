@@ -4,11 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Fen, yuanForPeople } from '../../shared/money/fen.ts';
-import { FUNDS, type Fund } from '../../shared/policy/adjudication.ts';
+import { count, money } from '../cli/output/money.ts';
+import { fundName, fundsInOrder } from '../cli/output/names.ts';
+import { type Progress, progress } from '../cli/output/progress.ts';
+import { amounts } from '../cli/output/table.ts';
 import { Refused } from './data-dir.ts';
 import { PortInUse } from './http-server.ts';
-import { progressOn } from './progress.ts';
 import { DEFAULT_PORT, type Runner, startRunner } from './runner.ts';
 import { loadSample, SampleRefused, type SampleProgress, type SampleSummary } from './sample/load-sample.ts';
 import { SAMPLE_AREA } from './sample/providers.ts';
@@ -88,16 +89,28 @@ async function sampleOnFirstStart(
     return runner.dir.writeNote('sample', { state: 'none' } satisfies SampleNote);
   // "loading" is kept until it is through: a start that is cut off here loads it again, which changes nothing twice.
   runner.dir.writeNote('sample', { state: 'loading' } satisfies SampleNote);
-  const progress = progressOn(output);
-  let summary: SampleSummary;
-  try {
-    summary = await loadSample(runner, (step) => progress.update(PHASES[step.phase], step.done, step.of));
-  } finally {
-    progress.stop();
-  }
+  const bars = phaseBars(output);
+  const summary = await loadSample(runner, (step) => bars.show(step)).finally(() => bars.stop());
   runner.dir.writeNote('sample', { state: 'loaded', summary } satisfies SampleNote);
   printSummary(summary, output);
   printNext(summary, runner, output);
+}
+
+/** One bar after the other, a phase each. */
+function phaseBars(output: NodeJS.WriteStream) {
+  let [phase, bar]: [SampleProgress['phase'] | undefined, Progress | undefined] = [undefined, undefined];
+  return {
+    show(step: SampleProgress) {
+      if (step.phase !== phase) {
+        bar?.stop();
+        bar = progress(output, { what: PHASES[step.phase], now: Date.now });
+        if (!output.isTTY) output.write(`${PHASES[step.phase]}\n`);
+      }
+      phase = step.phase;
+      bar?.update(step.done, step.of);
+    },
+    stop: () => bar?.stop(),
+  };
 }
 
 const PHASES: Readonly<Record<SampleProgress['phase'], string>> = {
@@ -106,44 +119,22 @@ const PHASES: Readonly<Record<SampleProgress['phase'], string>> = {
   settle: '结算示例单据 · settling sample claims',
 };
 
-const FUND_NAMES: Readonly<Record<Fund, string>> = {
-  pooled: '统筹基金 pooled fund',
-  large: '大额补助 large-amount',
-  critical: '大病保险 critical illness',
-  'civil-servant': '公务员补助 civil servants',
-  enterprise: '企业补充 enterprise',
-  relief: '医疗救助 medical relief',
-  maternity: '生育保险 maternity',
-  special: '特殊人群 special groups',
-  other: '其他 other',
-};
-
 /** The table of what the sample came to. */
 export function printSummary(summary: SampleSummary, output: NodeJS.WritableStream): void {
-  const count = (n: number) => String(n);
-  const money = (amount: number) => yuanForPeople(amount as Fen);
-  const rows: (readonly [string, string] | undefined)[] = [
+  const rows: (readonly [string, string])[] = [
     ['示例单据 sample claims', count(summary.claims)],
     ['  已结算 settled', count(summary.settled)],
     ['  拒付 denied', count(summary.denied)],
-    summary.pended > 0 ? ['  待审 pended', count(summary.pended)] : undefined,
+    ...(summary.pended > 0 ? [['  待审核 pended', count(summary.pended)] as const] : []),
     ['  退回 rejected', count(summary.rejected)],
-    ['医疗费总额 billed (元 yuan)', money(summary.billedFen)],
-    ...FUNDS.filter((fund) => (summary.fundsFen[fund] ?? 0) > 0).map(
-      (fund) => [`  ${FUND_NAMES[fund]}`, money(summary.fundsFen[fund] ?? 0)] as const,
-    ),
+    ['已结算费用 billed, settled (元 yuan)', money(summary.billedFen)],
+    ...fundsInOrder(summary.fundsFen).map(([fund, paid]) => [`  ${fundName(fund)}`, money(paid)] as const),
     ['  个人账户 personal accounts', money(summary.accountFen)],
     ['  个人现金 cash', money(summary.cashFen)],
-    summary.hospitalFen > 0 ? ['  医院负担 hospitals', money(summary.hospitalFen)] : undefined,
+    ...(summary.hospitalFen > 0 ? [['  医院负担 hospitals', money(summary.hospitalFen)] as const] : []),
     ['用时 time', seconds(summary.milliseconds)],
   ];
-  const table = rows.filter((row) => row !== undefined);
-  const left = Math.max(...table.map(([name]) => columns(name)));
-  const right = Math.max(...table.map(([, value]) => value.length));
-  const lines = table.map(
-    ([name, value]) => `${name}${' '.repeat(left - columns(name))}  ${value.padStart(right)}`,
-  );
-  output.write(`\n${lines.join('\n')}\n`);
+  output.write(`\n${amounts(rows, '').join('\n')}\n`);
 }
 
 /** Three commands to try, with ids that exist. */
@@ -163,19 +154,6 @@ function printNext({ example, quote }: SampleSummary, runner: Runner, output: No
     ].join('\n'),
   );
 }
-
-/** Width on a terminal: Chinese characters and full-width marks take two columns. */
-const columns = (text: string): number =>
-  [...text].reduce(
-    (width, character) =>
-      width +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-        character,
-      )
-        ? 2
-        : 1),
-    0,
-  );
 
 const seconds = (ms: number): string => {
   const tenths = Math.round(ms / 100);
