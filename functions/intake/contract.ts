@@ -46,7 +46,10 @@ export const PostBatch = z
       .min(1)
       .max(RECORDS_PER_POST_MAX)
       .optional()
-      .meta({ description: 'The claims (at most 10,000); leave out with uploadId' }),
+      .meta({
+        description: 'The claims (at most 10,000); leave out with uploadId',
+        items: { $ref: '#/$defs/Claim' },
+      }),
     uploadId: sha256
       .optional()
       .meta({ description: 'The upload that holds the claims as NDJSON, one per line (at most 1,000,000)' }),
@@ -70,8 +73,16 @@ export const PostEnrolments = z
   .strictObject({
     batchNo,
     businessDate: date,
-    enrolments: z.array(z.unknown()).max(RECORDS_PER_POST_MAX).default([]),
-    accountCredits: z.array(z.unknown()).max(RECORDS_PER_POST_MAX).default([]),
+    enrolments: z
+      .array(z.unknown())
+      .max(RECORDS_PER_POST_MAX)
+      .default([])
+      .meta({ items: { $ref: '#/$defs/Enrolment' } }),
+    accountCredits: z
+      .array(z.unknown())
+      .max(RECORDS_PER_POST_MAX)
+      .default([])
+      .meta({ items: { $ref: '#/$defs/AccountCredit' } }),
   })
   .refine(({ enrolments, accountCredits }) => enrolments.length + accountCredits.length > 0, {
     message: 'nothing-to-record',
@@ -104,11 +115,9 @@ export const PostRelease = z
       description: 'Batches accepted from this moment on are decided under this release',
     }),
     documents: z.strictObject({
-      packs: z
-        .array(z.unknown())
-        .meta({
-          description: 'Policy packs (shared/policy/README.md); checked whole before anything is stored',
-        }),
+      packs: z.array(z.unknown()).meta({
+        description: 'Policy packs (shared/policy/README.md); checked whole before anything is stored',
+      }),
       catalogue: z.array(z.unknown()).meta({ description: 'Medical catalogue' }),
       providers: z.array(z.unknown()).meta({ description: 'Designated institutions' }),
     }),

@@ -26,7 +26,8 @@ export type NationalAmounts = Readonly<Record<string, string>>;
 /** One settlement's amounts under the national names. */
 export function nationalAmounts(amounts: Amounts): NationalAmounts {
   const funds = Object.entries(amounts.funds) as [Fund, Fen][];
-  const inField = (field: string) => total(funds.filter(([fund]) => NATIONAL_FUND_FIELDS[fund] === field).map(([, paid]) => paid));
+  const inField = (field: string) =>
+    total(funds.filter(([fund]) => NATIONAL_FUND_FIELDS[fund] === field).map(([, paid]) => paid));
   return {
     medfee_sumamt: yuan(amounts.billed),
     fulamt_ownpay_amt: yuan(amounts.selfPaid),

@@ -226,6 +226,13 @@ export const PROBLEMS = {
     '该决定所依据的原始记录或政策版本暂时读不到，无法给出逐步说明；已记录的金额不受影响。',
     'The raw claim or the release behind this decision cannot be read at the moment, so no steps can be shown. The recorded amounts stand.',
   ),
+  'not-decided': kind(
+    409,
+    '尚未作出决定',
+    'Not decided yet',
+    '单据已受理，但尚未作出决定。请稍后重试。',
+    'The claim was accepted, but is not decided yet. Try again later.',
+  ),
   'no-computation': kind(
     409,
     '该记录没有计算过程',

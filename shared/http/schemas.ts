@@ -5,12 +5,10 @@ import * as z from 'zod';
 /** One thing that is wrong with a request, and where. */
 export const FieldErrorSchema = z
   .object({
-    path: z
-      .string()
-      .meta({
-        description: 'Where, such as claims[3].lines[0].amountFen; empty: the whole',
-        examples: ['lines[0].amountFen'],
-      }),
+    path: z.string().meta({
+      description: 'Where, such as claims[3].lines[0].amountFen; empty: the whole',
+      examples: ['lines[0].amountFen'],
+    }),
     code: z.string().meta({ description: 'Stable code', examples: ['not-a-date'] }),
     zh: z.string(),
     en: z.string(),

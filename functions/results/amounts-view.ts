@@ -1,0 +1,45 @@
+// Amounts on our own wire: whole fen, with the unit in every name.
+
+import * as z from 'zod';
+import { total } from '../../shared/money/fen.ts';
+import { type Amounts, FUNDS } from '../../shared/policy/adjudication.ts';
+
+const fen = z.int().meta({ description: 'Fen (1/100 yuan)' });
+export const fundsFen = z
+  .partialRecord(z.enum(FUNDS), fen)
+  .meta({ description: 'Paid by each fund, in fen; funds that pay nothing are left out' });
+
+export const AmountsView = z
+  .object({
+    billedFen: fen.meta({ description: '医疗费总额' }),
+    selfPaidFen: fen.meta({ description: '全自费' }),
+    overLimitFen: fen.meta({ description: '超限价' }),
+    firstPayFen: fen.meta({ description: '先行自付' }),
+    inScopeFen: fen.meta({ description: '符合政策范围' }),
+    deductibleFen: fen.meta({ description: '起付线, as really charged' }),
+    fundsFen,
+    fundsTotalFen: fen.meta({ description: '基金支付总额' }),
+    accountFen: fen.meta({ description: '个人账户' }),
+    cashFen: fen.meta({ description: '个人现金' }),
+    hospitalFen: fen.meta({ description: '医院负担' }),
+  })
+  .meta({
+    id: 'Amounts',
+    description:
+      'Who pays what: billed = selfPaid + overLimit + firstPay + inScope = funds + account + cash + hospital',
+  });
+
+/** Amounts as the API shows them. */
+export const amountsView = (amounts: Amounts): z.infer<typeof AmountsView> => ({
+  billedFen: amounts.billed,
+  selfPaidFen: amounts.selfPaid,
+  overLimitFen: amounts.overLimit,
+  firstPayFen: amounts.firstPay,
+  inScopeFen: amounts.inScope,
+  deductibleFen: amounts.deductible,
+  fundsFen: amounts.funds,
+  fundsTotalFen: total(Object.values(amounts.funds)),
+  accountFen: amounts.account,
+  cashFen: amounts.cash,
+  hospitalFen: amounts.hospital,
+});

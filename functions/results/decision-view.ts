@@ -1,0 +1,151 @@
+// A ledger entry as the outside sees it: what was decided about one record, and why. It names no member.
+
+import * as z from 'zod';
+import type { Entry } from '../../shared/ledger/entry.ts';
+import { nationalAmounts } from '../../shared/http/national.ts';
+import type { Denial } from '../../shared/policy/adjudication.ts';
+import { denialSentence } from '../../shared/policy/denials.ts';
+import { AmountsView, amountsView } from './amounts-view.ts';
+
+/** What may come of a record. */
+export const OUTCOMES = ['settled', 'denied', 'pended', 'repeat', 'conflict', 'recorded'] as const;
+
+/** What people call an outcome. */
+export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
+  settled: '已结算 settled',
+  denied: '拒付 denied',
+  pended: '待审核 pended',
+  repeat: '重复提交 repeat',
+  conflict: '编号冲突 conflict',
+  recorded: '已登记 recorded',
+};
+
+export const CitationView = z
+  .object({
+    source: z.string(),
+    title: z.string(),
+    clause: z.string().optional(),
+    parameter: z.string().optional(),
+    tier: z
+      .string()
+      .meta({ description: 'S and A: official; B and C: not the bureau’s own publication; D: unverified' }),
+  })
+  .meta({ id: 'Citation', description: 'The document and clause a number comes from' });
+
+export const ReasonView = z
+  .object({ code: z.string(), zh: z.string(), en: z.string(), citations: z.array(CitationView).optional() })
+  .meta({ id: 'Reason', description: 'A stable code with its sentence; all codes stand on /docs' });
+export type ReasonView = z.infer<typeof ReasonView>;
+
+const fields = {
+  outcome: z.enum(OUTCOMES),
+  seq: z.int().meta({ description: "Number of the entry in the member's stream" }),
+  batchId: z.string(),
+  index: z.int().meta({ description: 'Among the accepted records of the batch, from 0' }),
+  decidedAt: z.iso.datetime(),
+  entryHash: z
+    .string()
+    .meta({ description: 'Hash of the ledger entry: a receipt that later verification can be held against' }),
+  version: z.int().optional().meta({ description: 'Settlements: 1, and one more after each reversal' }),
+  servedOn: z.string().optional(),
+  release: z.string().optional().meta({ description: 'Reference release that decided it' }),
+  benefitYear: z.string().optional(),
+  scheme: z.string().optional(),
+  benefit: z.string().optional(),
+  billedFen: z.int().optional(),
+  amounts: AmountsView.optional(),
+  national: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'The same amounts under the names of the national interface (setlinfo), in yuan' }),
+  denial: ReasonView.optional(),
+  reasons: z.array(ReasonView).optional().meta({ description: 'Why a person has to look first' }),
+  conflict: ReasonView.optional(),
+};
+
+export const Decision = z
+  .object(fields)
+  .meta({ id: 'Decision', description: 'What was decided about one record' });
+export type Decision = z.infer<typeof Decision>;
+
+const CONFLICTS = {
+  'other-content': {
+    zh: '该单据号已用于内容不同的单据；原结算不变。更正请先冲正原结算，或换用新的单据号。',
+    en: 'This number already stands for a claim with other content; that settlement is unchanged. Reverse it first, or use a new number.',
+  },
+  'number-held-by-another-member': {
+    zh: '该单据号已用于另一参保人的单据；原结算不变。请核对后换用新的单据号。',
+    en: 'This number already stands for a claim of another member; that settlement is unchanged. Check, and use a new number.',
+  },
+} as const;
+
+/** A denial or a reason to pend, with its sentences. */
+export const reasonView = (denial: Denial): ReasonView => ({
+  code: denial.code,
+  ...denialSentence(denial),
+  ...(denial.citations ? { citations: denial.citations.map((citation) => ({ ...citation })) } : {}),
+});
+
+/** Sentences of a conflict. */
+export const conflictView = (code: keyof typeof CONFLICTS): ReasonView => ({ code, ...CONFLICTS[code] });
+
+/** An entry as the API shows it. */
+export function decisionView({ place, body, hash }: Entry): Decision {
+  const common = {
+    seq: place.seq,
+    batchId: place.batchId,
+    index: place.batchIndex,
+    decidedAt: new Date(body.at).toISOString(),
+    entryHash: hash,
+  };
+  switch (body.kind) {
+    case 'settlement': {
+      const { version, servedOn, release, benefitYear, scheme, benefit, amounts } = body;
+      return {
+        outcome: 'settled',
+        ...common,
+        version,
+        servedOn,
+        release,
+        benefitYear,
+        scheme,
+        benefit,
+        billedFen: amounts.billed,
+        amounts: amountsView(amounts),
+        national: nationalAmounts(amounts),
+      };
+    }
+    case 'denial': {
+      const { servedOn, release, billed, denial } = body;
+      return {
+        outcome: 'denied',
+        ...common,
+        servedOn,
+        release,
+        billedFen: billed,
+        denial: reasonView(denial),
+      };
+    }
+    case 'pend': {
+      const { servedOn, release, billed, reasons } = body;
+      return {
+        outcome: 'pended',
+        ...common,
+        servedOn,
+        release,
+        billedFen: billed,
+        reasons: reasons.map(reasonView),
+      };
+    }
+    case 'repeat':
+      return { outcome: 'repeat', ...common };
+    case 'conflict':
+      return { outcome: 'conflict', ...common, conflict: conflictView(body.code) };
+    case 'enrolment':
+    case 'account-credit':
+      return { outcome: 'recorded', ...common };
+  }
+}
+
+/** The part of a claim key that is the record's own number. */
+export const numberOfKey = (claimKey: string): string => claimKey.slice(claimKey.indexOf('/') + 1);

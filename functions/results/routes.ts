@@ -1,0 +1,163 @@
+// Each contract of results with what answers it. A route is wiring: it calls a use case and chooses the representation.
+
+import { Problem } from '../../shared/http/problem.ts';
+import { type Answer, type ApiRequest, ok, okText, type Route, route } from '../../shared/http/route.ts';
+import { decidedCount, NO_TOTALS, statusOf, type StoredBatch } from '../../shared/batch/status.ts';
+import { streamKey } from '../../shared/member/pseudonym.ts';
+import { batchView } from './batch-view.ts';
+import { claimView } from './claim-view.ts';
+import * as contracts from './contract.ts';
+import type { ResultsDeps } from './deps.ts';
+import { docsPage } from './docs-page.ts';
+import { explainClaim } from './explain-claim.ts';
+import { explanationText } from './explanation-text.ts';
+import { findBatch } from './find-batch.ts';
+import { findClaim } from './find-claim.ts';
+import { listBatches } from './list-batches.ts';
+import { MEDIA_TYPES, negotiate } from './negotiate.ts';
+import { openapi } from './openapi.ts';
+import { fitting, linkToNext } from './paging.ts';
+import { positionView } from './position-view.ts';
+import { quoteClaim } from './quote-claim.ts';
+import { readRejections } from './read-rejections.ts';
+import { readRemittance } from './read-remittance.ts';
+import { readResults, type ResultRow } from './read-results.ts';
+import { BYTE_ORDER_MARK, csvHeader, csvRow } from './results-csv.ts';
+
+/** The routes of results. */
+export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
+  const { batches, ledger, records, lateAfterMinutes } = deps;
+  return [
+    route(contracts.listBatches, async ({ caller, query, now, ...request }) => {
+      const page = await listBatches(caller, query, now, deps);
+      return ok(page, 200, linkToNext(request, page.next));
+    }),
+    route(contracts.getBatch, async ({ caller, params, now }) =>
+      ok(batchView(await findBatch(params.batchId, caller, batches), now, lateAfterMinutes)),
+    ),
+    route(contracts.getResults, async (request) =>
+      resultsPage(request, await findBatch(request.params.batchId, request.caller, batches), deps),
+    ),
+    route(contracts.getRejections, async (request) =>
+      rejectionsPage(request, await findBatch(request.params.batchId, request.caller, batches), deps),
+    ),
+    route(contracts.getRemittance, async ({ caller, params, query, ...request }) => {
+      const { progress } = await findBatch(params.batchId, caller, batches);
+      if (progress?.remittanceKey === undefined) throw new Problem('not-complete');
+      const { text, next } = await readRemittance(progress.remittanceKey, query.cursor, records);
+      return okText(text, MEDIA_TYPES.ndjson, {
+        ...linkToNext(request, next),
+        ...attachment(`${params.batchId}.remittance.ndjson`),
+      });
+    }),
+    route(contracts.getClaim, async ({ caller, params }) =>
+      ok(claimView(await findClaim(params, caller, deps))),
+    ),
+    route(contracts.getExplanation, async ({ caller, params, query, header }) => {
+      const format = negotiate(['json', 'text'], query.format, header('accept'));
+      const explanation = await explainClaim(await findClaim(params, caller, deps), query.seq, deps);
+      return format === 'json' ? ok(explanation) : okText(explanationText(explanation), MEDIA_TYPES.text);
+    }),
+    route(contracts.postQuote, async ({ caller, body, now }) =>
+      ok(await quoteClaim(body, caller, now, deps)),
+    ),
+    route(contracts.getPosition, async ({ params, query }) => {
+      const head = await ledger.head(streamKey(query.area ?? deps.area, deps.pseudonymOf(params.memberId)));
+      if (!head) throw new Problem('not-found');
+      return ok(positionView(head));
+    }),
+    route(contracts.getHealth, async () => ok({ status: 'ok' })),
+    route(contracts.getOpenapi, async () => ok(openapi())),
+    route(contracts.getDocs, async () => okText(docsPage(), 'text/html; charset=utf-8')),
+  ];
+}
+
+type ResultsQuery = {
+  readonly limit?: number | undefined;
+  readonly cursor: number;
+  readonly format?: 'json' | 'ndjson' | 'csv' | undefined;
+};
+
+async function resultsPage(
+  request: ApiRequest<unknown, ResultsQuery>,
+  stored: StoredBatch,
+  { ledger, lateAfterMinutes }: ResultsDeps,
+): Promise<Answer> {
+  const { query, header, now } = request;
+  const { manifest, split, progress } = stored;
+  const format = negotiate(['json', 'ndjson', 'csv'], query.format, header('accept'));
+  const size = Math.min(
+    query.limit ?? (format === 'json' ? 100 : contracts.PAGE_MAX.lines),
+    format === 'json' ? contracts.PAGE_MAX.json : contracts.PAGE_MAX.lines,
+  );
+  const accepted = split?.accepted ?? 0;
+  const rows = await readResults(manifest, query.cursor, size, ledger);
+
+  const { text, taken } = fitting(
+    rows.map(format === 'csv' ? csvRow : (row: ResultRow) => `${JSON.stringify(row)}\n`),
+  );
+  // A page that got too long ends earlier: the next one goes on after its last row.
+  const end = taken < rows.length ? (rows[taken - 1] as ResultRow).index + 1 : query.cursor + size;
+  const next = end < accepted ? end : undefined;
+  const open = accepted - decidedCount(progress?.totals ?? NO_TOTALS);
+  const status = statusOf(stored, now, lateAfterMinutes);
+  if (format === 'json') {
+    const covered = Math.max(0, Math.min(end, accepted) - query.cursor);
+    const items = rows.slice(0, taken);
+    const page = {
+      batchId: manifest.batchId,
+      status,
+      accepted,
+      open,
+      openOnThisPage: Math.max(0, covered - items.length),
+      items,
+    };
+    return ok({ ...page, ...(next === undefined ? {} : { next }) }, 200, linkToNext(request, next));
+  }
+  const headers = {
+    ...linkToNext(request, next),
+    'x-jiesuan-status': status,
+    'x-jiesuan-open': String(open),
+  };
+  if (format === 'ndjson') return okText(text, MEDIA_TYPES.ndjson, headers);
+  // Later pages carry neither mark nor header, so that the pages put together are one file.
+  const start = query.cursor === 0 ? BYTE_ORDER_MARK + csvHeader() : '';
+  return okText(start + text, MEDIA_TYPES.csv, {
+    ...headers,
+    ...attachment(`${manifest.batchId}.results.csv`),
+  });
+}
+
+type RejectionsQuery = {
+  readonly limit: number;
+  readonly cursor: number;
+  readonly format?: 'json' | 'ndjson' | undefined;
+};
+
+async function rejectionsPage(
+  request: ApiRequest<unknown, RejectionsQuery>,
+  stored: StoredBatch,
+  { records }: ResultsDeps,
+): Promise<Answer> {
+  const { query, header } = request;
+  const { batchId } = stored.manifest;
+  const format = negotiate(['json', 'ndjson'], query.format, header('accept'));
+  const { lines, more } = await readRejections(batchId, query.cursor, query.limit, records);
+  const { text, taken } = fitting(lines.map(({ line }) => line));
+  const last = lines[taken - 1];
+  const next = last && (more || taken < lines.length) ? last.index + 1 : undefined;
+  if (format === 'ndjson') return okText(text, MEDIA_TYPES.ndjson, linkToNext(request, next));
+  const items = lines.slice(0, taken).map(({ line }) => JSON.parse(line) as unknown);
+  const page = {
+    batchId,
+    rejected: stored.split?.rejected ?? 0,
+    items,
+    ...(next === undefined ? {} : { next }),
+  };
+  return ok(page, 200, linkToNext(request, next));
+}
+
+/** File names are made of ids that hold nothing a header could trip over. */
+const attachment = (name: string): Record<string, string> => ({
+  'content-disposition': `attachment; filename="${name}"`,
+});
