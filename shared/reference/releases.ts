@@ -29,7 +29,7 @@ export async function storeRelease(records: RecordStore, documents: Documents): 
 }
 
 /** Loads releases by id, each once. A document whose content is not what its name says is refused. */
-export function releaseLoader(records: RecordStore): (id: string) => Promise<Release> {
+export function releaseLoader(records: Pick<RecordStore, 'get'>): (id: string) => Promise<Release> {
   const kept = new Map<string, Promise<Release>>();
   return (id) => {
     const known = kept.get(id);
@@ -41,7 +41,7 @@ export function releaseLoader(records: RecordStore): (id: string) => Promise<Rel
   };
 }
 
-async function load(records: RecordStore, id: string): Promise<Release> {
+async function load(records: Pick<RecordStore, 'get'>, id: string): Promise<Release> {
   const bytes = await records.get(recordKey.release(id));
   if (!bytes) throw new Error(`reference release ${id}: not in the records bucket`);
   const documents = JSON.parse(new TextDecoder().decode(bytes)) as Documents;
