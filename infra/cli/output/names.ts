@@ -1,0 +1,50 @@
+// What the codes of the API are called on the terminal: outcomes, states, funds. Chinese first, English beside it.
+// A code that is not here is shown as it is, so that a newer server can be read by an older command.
+
+import type { Fund } from '../../../shared/policy/adjudication.ts';
+import { FUNDS } from '../../../shared/policy/adjudication.ts';
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  settled: '已结算 settled',
+  denied: '拒付 denied',
+  pended: '待审核 pended',
+  repeat: '重复提交 repeat',
+  conflict: '编号冲突 conflict',
+  recorded: '已登记 recorded',
+  open: '处理中 open',
+};
+
+const STATES: Readonly<Record<string, string>> = {
+  receiving: '接收中 receiving',
+  open: '处理中 open',
+  complete: '已完成 complete',
+  late: '超时未完成 late',
+  refused: '已退回 refused',
+};
+
+const FUND_NAMES: Readonly<Record<Fund, string>> = {
+  pooled: '统筹基金 pooled fund',
+  large: '大额补助 large-amount',
+  critical: '大病保险 critical illness',
+  'civil-servant': '公务员补助 civil servants',
+  enterprise: '企业补充 enterprise',
+  relief: '医疗救助 medical relief',
+  maternity: '生育基金 maternity',
+  special: '特殊人群 special groups',
+  other: '其他支出 other',
+};
+
+export const outcomeName = (code: string): string => OUTCOMES[code] ?? code;
+export const stateName = (code: string): string => STATES[code] ?? code;
+export const fundName = (code: string): string => FUND_NAMES[code as Fund] ?? code;
+
+/** Funds that pay something, in the order in which they are always shown. */
+export function fundsInOrder(
+  paid: Readonly<Record<string, number | undefined>> = {},
+): (readonly [fund: string, amount: number])[] {
+  const known = FUNDS.filter((fund) => fund in paid);
+  const others = Object.keys(paid).filter((fund) => !(FUNDS as readonly string[]).includes(fund));
+  return [...known, ...others]
+    .map((fund) => [fund, paid[fund] ?? 0] as const)
+    .filter(([, amount]) => amount !== 0);
+}
