@@ -2,13 +2,13 @@
 // Ctrl-C. Everything printed here is for people: Chinese first, English after, amounts in yuan.
 
 import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { count, money } from '../cli/output/money.ts';
 import { fundName, fundsInOrder } from '../cli/output/names.ts';
 import { type Progress, progress } from '../cli/output/progress.ts';
 import { amounts } from '../cli/output/table.ts';
-import { Refused } from './data-dir.ts';
+import { DATA_DIR, Refused } from './data-dir.ts';
 import { PortInUse } from './http-server.ts';
 import { DEFAULT_PORT, type Runner, startRunner } from './runner.ts';
 import { loadSample, SampleRefused, type SampleProgress, type SampleSummary } from './sample/load-sample.ts';
@@ -141,14 +141,15 @@ export function printSummary(summary: SampleSummary, output: NodeJS.WritableStre
 function printNext({ example, quote }: SampleSummary, runner: Runner, output: NodeJS.WritableStream): void {
   const file = join(runner.dir.path, 'sample-quote.json');
   writeFileSync(file, `${JSON.stringify(quote.claim, undefined, 2)}\n`);
-  const port = runner.port === DEFAULT_PORT ? '' : ` --url ${runner.url}`;
+  // The commands find the server by the data directory: it notes the address there.
+  const data = runner.dir.path === resolve(DATA_DIR) ? '' : ` --data ${shown(runner.dir.path)}`;
   output.write(
     [
       '',
       '接下来可以试试 · Try next:',
-      `  npx jiesuan status ${example.batchId}${port}`,
-      `  npx jiesuan explain ${example.providerId} ${example.claimNo}${port}`,
-      `  npx jiesuan quote ${shown(file)} --provider ${quote.providerId}${port}`,
+      `  npx jiesuan status ${example.batchId}${data}`,
+      `  npx jiesuan explain ${example.providerId} ${example.claimNo}${data}`,
+      `  npx jiesuan quote ${shown(file)} --as provider:${quote.providerId}${data}`,
       '',
       '',
     ].join('\n'),
