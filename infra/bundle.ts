@@ -18,6 +18,7 @@ export const BUNDLE_OPTIONS = {
   mainFields: ['module', 'main'],
   // The AWS SDK goes in too: the version we tested, not the one the runtime has this month.
   external: [],
+  alias: { '@aws-sdk/credential-provider-node': './infra/credentials-of-lambda.ts' },
   minify: true,
   charset: 'utf8',
   legalComments: 'none',
