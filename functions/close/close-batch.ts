@@ -7,7 +7,7 @@
 
 import type { Manifest, Progress } from '../../shared/batch/batch.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
-import { countIn, NO_TOTALS } from '../../shared/batch/totals.ts';
+import { countIn, decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import type { CloseQueue } from '../../shared/queue/port.ts';
@@ -53,14 +53,26 @@ export async function closeBatch(batchId: string, tick: number, deps: CloseDeps)
 
   await save(batchId, counted.progress, deps); // If another look saved more, its numbers stand.
   const late = deps.now() - manifest.acceptedAt > deps.lateAfterMs;
-  await deps.closeQueue.send({ batchId, tick: tick + 1 }, counted.more ? 0 : secondsUntilNextLook(tick, late));
+  const decided = decidedCount(counted.progress.totals);
+  const news = decided - decidedCount(before?.totals ?? NO_TOTALS);
+  if (news > 0) {
+    const perRecordMs = (deps.now() - (before?.updatedAt ?? manifest.acceptedAt)) / news;
+    const left = split?.done ? split.accepted - decided : Number.POSITIVE_INFINITY;
+    await deps.closeQueue.send({ batchId, tick: 0 }, counted.more ? 0 : secondsUntilDone(left * perRecordMs));
+  } else {
+    await deps.closeQueue.send({ batchId, tick: tick + 1 }, late ? LATE_LOOK_SECONDS : patience(tick));
+  }
   return late ? 'late' : 'open';
 }
 
-/** 1, 2, 4 ... 60 seconds; a late batch is looked at every 5 minutes, for as long as it takes. */
-function secondsUntilNextLook(tick: number, late: boolean): number {
-  return late ? 300 : Math.min(2 ** Math.min(tick, 6), 60);
-}
+/** A late batch on which nothing moves is looked at so often, for as long as it takes. */
+const LATE_LOOK_SECONDS = 300;
+const LOOK_SECONDS_MAX = 30;
+
+/** While records are being decided: when the batch should be through at this rate. */
+const secondsUntilDone = (leftMs: number): number => Math.max(1, Math.min(Math.ceil(leftMs / 1_000), LOOK_SECONDS_MAX));
+/** While nothing moves: 1, 2, 4 ... seconds. */
+const patience = (tick: number): number => Math.min(2 ** Math.min(tick, 5), LOOK_SECONDS_MAX);
 
 const startOf = ({ shards, acceptedAt }: Manifest): Progress => ({
   version: 0,

@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import type { BatchTotals } from '../../shared/batch/batch.ts';
-import { decidedCount, NO_TOTALS, statusOf, type StoredBatch } from '../../shared/batch/status.ts';
+import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
+import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import { fundsFen } from './amounts-view.ts';
 
 const count = z.int().min(0);

@@ -2,7 +2,8 @@
 
 import { Problem } from '../../shared/http/problem.ts';
 import { type Answer, type ApiRequest, ok, okText, type Route, route } from '../../shared/http/route.ts';
-import { decidedCount, NO_TOTALS, statusOf, type StoredBatch } from '../../shared/batch/status.ts';
+import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
+import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import { streamKey } from '../../shared/member/pseudonym.ts';
 import { batchView } from './batch-view.ts';
 import { claimView } from './claim-view.ts';

@@ -23,12 +23,14 @@ import { createBuckets } from './create-buckets.ts';
 import { createQueues, type Queues } from './create-queues.ts';
 import { createTables } from './create-tables.ts';
 import { DATA_DIR, type DataDir, openDataDir } from './data-dir.ts';
-import { type Engines, startEngines } from './engines.ts';
+import { startEngineThread } from './engine-thread.ts';
+import type { Engines } from './engines.ts';
 import { type EventSource, startEventSource } from './event-source.ts';
 import { type LocalHttpServer, startHttpServer } from './http-server.ts';
 import { invoke, type LambdaHandler, type LocalFunction } from './invoke.ts';
 import { type LocalKeys, localKeys } from './keys.ts';
 import { localNames, type Names } from './names.ts';
+import { removePhantoms } from './remove-phantoms.ts';
 import { SAMPLE_AREA } from './sample/providers.ts';
 
 export const DEFAULT_PORT = 8787;
@@ -73,6 +75,11 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+/** Without its engines the process could only pretend to work; the next start takes everything up again. */
+function enginesCrashed(error: Error): never {
+  throw error;
+}
+
 /** What is running, so that a later failure, or stop(), can undo it in the opposite order. */
 type Undo = () => Promise<void> | void;
 
@@ -94,11 +101,14 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   const dir = openDataDir(options.dataDir ?? DATA_DIR, { fresh: options.fresh ?? false });
   undo.push(() => dir.release());
   const keys = await localKeys(dir.keys);
-  const engines = await startEngines({
-    tableDir: dir.tables,
-    objectDir: dir.objects,
-    ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
-  });
+  const engines = await startEngineThread(
+    {
+      tableDir: dir.tables,
+      objectDir: dir.objects,
+      ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
+    },
+    enginesCrashed,
+  );
   undo.push(() => engines.stop());
 
   Object.assign(process.env, engines.env); // Before the first client is made.
@@ -135,6 +145,7 @@ async function prepare(engines: Engines, names: Names, undo: Undo[]) {
   });
   undo.push(() => sqs.destroy());
   await Promise.all([createTables(dynamodb, names), createBuckets(s3, names)]);
+  await removePhantoms(dynamodb, names);
   dynamodb.destroy();
   s3.destroy();
   return { sqs, queues: await createQueues(sqs, names) };

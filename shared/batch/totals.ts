@@ -4,6 +4,7 @@ import { assert } from '../assert.ts';
 import type { EntryBody } from '../ledger/entry.ts';
 import type { BatchTotals } from './batch.ts';
 
+/** Totals of a batch of which nothing is counted yet. */
 export const NO_TOTALS: BatchTotals = {
   settled: 0, denied: 0, pended: 0, repeated: 0, conflicted: 0, recorded: 0,
   billed: 0, funds: {}, account: 0, cash: 0, hospital: 0,
@@ -41,3 +42,7 @@ export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
       return { ...totals, recorded: totals.recorded + 1 };
   }
 }
+
+/** Records that have their entry, as far as close has counted. */
+export const decidedCount = ({ settled, denied, pended, repeated, conflicted, recorded }: BatchTotals): number =>
+  settled + denied + pended + repeated + conflicted + recorded;

@@ -15,9 +15,14 @@ export function applyEffects(position: Position, effects: Effects): Position {
   return {
     ...position,
     ...movedCounters(position, effects, 1),
-    ...(account && position.account && {
-      account: { ...position.account, earlier: minus(position.account.earlier, account.earlier), thisYear: minus(position.account.thisYear, account.thisYear) },
-    }),
+    ...(account &&
+      position.account && {
+        account: {
+          ...position.account,
+          earlier: minus(position.account.earlier, account.earlier),
+          thisYear: minus(position.account.thisYear, account.thisYear),
+        },
+      }),
     ...(stay && { stays: [...(position.stays ?? []), stay].slice(-STAYS_KEPT) }),
   };
 }
@@ -30,9 +35,14 @@ export function undoEffects(position: Position, effects: Effects): Position {
   return {
     ...rest,
     ...movedCounters(position, effects, -1),
-    ...(account && position.account && {
-      account: { ...position.account, earlier: plus(position.account.earlier, account.earlier), thisYear: plus(position.account.thisYear, account.thisYear) },
-    }),
+    ...(account &&
+      position.account && {
+        account: {
+          ...position.account,
+          earlier: plus(position.account.earlier, account.earlier),
+          thisYear: plus(position.account.thisYear, account.thisYear),
+        },
+      }),
     ...(kept !== undefined && kept.length > 0 && { stays: kept }),
   };
 }
@@ -40,7 +50,11 @@ export function undoEffects(position: Position, effects: Effects): Position {
 const isSame = (a: RecentStay, b: RecentStay): boolean => a.claim === b.claim && a.provider === b.provider;
 
 /** Adds the differences, drops what became zero, and closes the years before the last but one. */
-function movedCounters(position: Position, { counters }: Effects, sign: 1 | -1): Pick<Position, 'years' | 'closed'> {
+function movedCounters(
+  position: Position,
+  { counters }: Effects,
+  sign: 1 | -1,
+): Pick<Position, 'years' | 'closed'> {
   const years: Record<string, Counters> = { ...position.years };
   for (const [year, moved] of Object.entries(counters)) {
     const after: Record<string, number> = { ...years[year] };
@@ -52,7 +66,10 @@ function movedCounters(position: Position, { counters }: Effects, sign: 1 | -1):
     if (Object.keys(after).length === 0) delete years[year];
     else years[year] = after;
   }
-  const newest = Object.keys(years).reduce((latest, year) => (year !== EVER && year > latest ? year : latest), '');
+  const newest = Object.keys(years).reduce(
+    (latest, year) => (year !== EVER && year > latest ? year : latest),
+    '',
+  );
   let closed = position.closed;
   for (const year of Object.keys(years)) {
     if (year === EVER || year in counters || Number(year) >= Number(newest) - 1) continue;
@@ -63,4 +80,5 @@ function movedCounters(position: Position, { counters }: Effects, sign: 1 | -1):
 }
 
 /** What an account holds altogether. */
-export const balanceOf = (position: Position): Fen => plus(position.account?.thisYear ?? (0 as Fen), position.account?.earlier ?? (0 as Fen));
+export const balanceOf = (position: Position): Fen =>
+  plus(position.account?.thisYear ?? (0 as Fen), position.account?.earlier ?? (0 as Fen));

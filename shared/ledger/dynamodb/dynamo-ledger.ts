@@ -66,7 +66,10 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
       // A hit is read in the table before it is believed: an embedded engine that crashed can keep an index row
       // whose item was never stored, and a claim answered from it would be lost. Hits are rare.
       const entries = await Promise.all(seqs.map((seq) => get(stream, seq)));
-      return entries.filter((entry) => entry !== undefined).sort((a, b) => a.place.seq - b.place.seq);
+      return entries
+        .filter((entry) => entry !== undefined)
+        .filter(({ place }) => place.claimKey === claimKey)
+        .sort((a, b) => a.place.seq - b.place.seq);
     },
 
     async append(entry) {

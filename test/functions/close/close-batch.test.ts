@@ -77,7 +77,8 @@ describe('close', () => {
     for (const index of [1, 3, 4]) await decide(index);
     expect(await closeBatch(manifest.batchId, 2, deps)).toBe('complete');
     expect((await progress())?.totals).toMatchObject({ settled: 6, billed: 6_000 });
-    expect(ticks).toEqual([{ tick: 1, delay: 1 }, { tick: 2, delay: 2 }]);
+    // Two in the first second, four to go: look again in two. Then nothing moved: two seconds of patience.
+    expect(ticks).toEqual([{ tick: 0, delay: 2 }, { tick: 2, delay: 2 }]);
     expect(events).toHaveLength(1);
     expect(await closeBatch(manifest.batchId, 3, deps)).toBe('complete');
     expect(events).toHaveLength(1);
