@@ -16,7 +16,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/releases', to: 'intake' },
   { method: 'POST', path: '/v1/quotes', to: 'results' },
   { method: 'GET', path: '/v1/{proxy+}', to: 'results' },
-  { method: 'GET', path: '/openapi.json', to: 'results' },
-  { method: 'GET', path: '/docs', to: 'results' },
+  { method: 'GET', path: '/openapi.json', to: 'results', open: true },
+  { method: 'GET', path: '/docs', to: 'results', open: true },
   { method: 'GET', path: '/health', to: 'results', open: true },
 ];

@@ -1,7 +1,7 @@
 // Writes the templates of the production stage for both partitions to cdk.out/<region>: no account, no network, no
 // CLI. Ends with exit code 1 when cdk-nag finds anything that is not acknowledged with a reason.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
 import { bundleFunction } from './bundle.ts';
@@ -19,6 +19,7 @@ for (const name of FUNCTIONS) {
 }
 for (const { region, context } of TARGETS) {
   const outdir = join('cdk.out', region);
+  rmSync(outdir, { recursive: true, force: true });
   buildApp({ region, outdir, context }).app.synth();
   for (const file of readdirSync(outdir).filter((each) => each.endsWith('.template.json'))) {
     console.log(
@@ -26,5 +27,3 @@ for (const { region, context } of TARGETS) {
     );
   }
 }
-if (process.exitCode)
-  console.error('cdk-nag: findings; see above, and validation-report.json in each folder');

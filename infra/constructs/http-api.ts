@@ -65,7 +65,8 @@ export class Api extends Construct {
     });
     for (const { method, path, to, open } of ROUTES) {
       // Without an ICP filing, a China region may not answer the anonymous public: there /health needs a signature too.
-      const anonymous = open === true && !china;
+      // With signatures, callers are programs: only /health has somebody to be open for.
+      const anonymous = open === true && !china && (auth.mode === 'jwt' || path === '/health');
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -77,7 +78,7 @@ export class Api extends Construct {
           Validations.of(route).acknowledge({
             id: 'AwsSolutions-APIG4',
             reason:
-              'Liveness only: a constant answer, for load balancers and monitors that have no identity.',
+              'The same answer for everybody (liveness, the contract, its page), for monitors and browsers without an identity.',
           });
         } else if (auth.mode === 'jwt' && !auth.atGateway) {
           Validations.of(route).acknowledge({

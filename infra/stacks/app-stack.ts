@@ -148,7 +148,7 @@ export class AppStack extends Stack {
     allow(results.role, read, [ledger.tableArn]);
     allow(results.role, query, [ledgerIndex('byClaim'), ledgerIndex('byBatch')]);
     allow(results.role, [...read, 'dynamodb:BatchGetItem'], [batches.tableArn]);
-    allow(results.role, query, [batchesIndex('open'), batchesIndex('byProvider')]);
+    allow(results.role, query, [batchesIndex('byProvider')]);
     allow(results.role, listObjects, [recordsArn]);
     allowObjects(results.role, ['s3:GetObject'], recordsArn, '');
     allow(results.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);

@@ -10,7 +10,10 @@ import { ENV as SETTLE_ENV } from '../../functions/settle/env.ts';
 import { ENV as SPLIT_ENV } from '../../functions/split/env.ts';
 import { ENV as SWEEP_ENV } from '../../functions/sweep/env.ts';
 import { readEnv } from '../../functions/env.ts';
+import { INTAKE_CONTRACTS } from '../../functions/intake/contract.ts';
+import { RESULTS_CONTRACTS } from '../../functions/results/contract.ts';
 import { tableDefinitions } from '../../infra/local/create-tables.ts';
+import { ROUTES } from '../../infra/routes.ts';
 import { FUNCTIONS } from '../../infra/stages.ts';
 import { functionMeter } from '../../shared/observability/metrics-emitter.ts';
 import { METRIC, NAMESPACE } from '../../shared/observability/metrics.ts';
@@ -209,10 +212,27 @@ describe('the HTTP API', () => {
       ]),
     );
 
-  it('lets the gateway check tokens of an https issuer on every route but /health', () => {
-    const { 'GET /health': health, ...others } = routes();
-    expect(health).toBe('NONE');
-    expect(new Set(Object.values(others))).toEqual(new Set(['JWT']));
+  it('reaches every contract at the function that states it, and is open where the contract is public', () => {
+    const stated = [
+      ...INTAKE_CONTRACTS.map((contract) => ({ contract, by: 'intake' })),
+      ...RESULTS_CONTRACTS.map((contract) => ({ contract, by: 'results' })),
+    ];
+    for (const { contract, by } of stated) {
+      const { method, path, access } = contract;
+      const under = (prefix: string) =>
+        prefix.endsWith('/{proxy+}') && path.startsWith(prefix.slice(0, -'{proxy+}'.length));
+      const possible = ROUTES.filter(
+        (each) => each.method === method && (each.path === path || under(each.path)),
+      );
+      const route = possible.find((each) => each.path === path) ?? possible[0];
+      expect(route?.to, `${method} ${path}`).toBe(by);
+      expect(route?.open === true, `${method} ${path}`).toBe(access === 'public');
+    }
+  });
+
+  it('lets the gateway check tokens of an https issuer on every route that is not public', () => {
+    const expected = ROUTES.map(({ method, path, open }) => [`${method} ${path}`, open ? 'NONE' : 'JWT']);
+    expect(routes()).toEqual(Object.fromEntries(expected));
   });
 
   it('leaves tokens that the gateway cannot verify to the functions, and signatures to the gateway', () => {
