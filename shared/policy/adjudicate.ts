@@ -7,7 +7,17 @@ import type { Position, RecentStay } from '../ledger/position.ts';
 import type { Fen } from '../money/fen.ts';
 import { multiplyDivideHalfUp, ONE } from '../money/ratio.ts';
 import type { Release } from '../reference/release.ts';
-import { type Adjudication, type Amounts, type Basis, type Citation, type Denial, type Fund, FUNDS, type LineResult, type Step } from './adjudication.ts';
+import {
+  type Adjudication,
+  type Amounts,
+  type Basis,
+  type Citation,
+  type Denial,
+  type Fund,
+  FUNDS,
+  type LineResult,
+  type Step,
+} from './adjudication.ts';
 import { denialOf, type DenialCode } from './denials.ts';
 import { HOSPITAL } from './pack/compile.ts';
 import { PolicySilent } from './pack/predicate.ts';
@@ -32,27 +42,54 @@ export interface SettlementContext {
 }
 
 /** Settles one claim: eligibility, lines, limits, layers, total, account, cash. Pure. */
-export function adjudicate(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): Adjudication {
+export function adjudicate(
+  claim: ClaimForSettlement,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): Adjudication {
   const eligible = eligibility(claim, position, release, context.area);
   if (isDenial(eligible)) return denied(claim, eligible);
-  return decide(eligible, basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible)), context);
+  return decide(
+    eligible,
+    basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible)),
+    context,
+  );
 }
 
 /** What the lines come to; undefined when the claim is denied before its lines matter. Needs the catalogue. */
-export function basisOf(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): Basis | undefined {
+export function basisOf(
+  claim: ClaimForSettlement,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): Basis | undefined {
   const eligible = eligibility(claim, position, release, context.area);
-  return isDenial(eligible) ? undefined : basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
+  return isDenial(eligible)
+    ? undefined
+    : basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
 }
 
 /** The decision from a recorded basis: needs neither lines nor catalogue. `basis` may be missing for a claim that was denied. */
-export function adjudicateBasis(header: ClaimHeader, basis: Basis | undefined, position: Position, release: Release, context: SettlementContext): Adjudication {
+export function adjudicateBasis(
+  header: ClaimHeader,
+  basis: Basis | undefined,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): Adjudication {
   const eligible = eligibility(header, position, release, context.area);
   if (isDenial(eligible)) return denied(header, eligible);
   return decide(eligible, basis ?? NO_BASIS, context);
 }
 
 /** Line by line, for explanations and remittance. Empty when the claim is denied before its lines matter. */
-export function classifyLines(claim: ClaimForSettlement, position: Position, release: Release, context: SettlementContext): LineResult[] {
+export function classifyLines(
+  claim: ClaimForSettlement,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): LineResult[] {
   const eligible = eligibility(claim, position, release, context.area);
   return isDenial(eligible) ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
 }
@@ -87,8 +124,10 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i]!;
       if (rule.test !== undefined && !rule.test(c)) continue;
-      if (rule.deny !== undefined) return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
-      if (rule.pend !== undefined) (reasons ??= []).push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
+      if (rule.deny !== undefined)
+        return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
+      if (rule.pend !== undefined)
+        (reasons ??= []).push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
       if (rule.times !== undefined) {
         benefitTimes = multiplyDivideHalfUp(benefitTimes, rule.times, ONE);
         timesCitations = cited(timesCitations, rule.citations);
@@ -98,7 +137,8 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   if (c.position.closed !== undefined && eligible.year <= c.position.closed) {
     (reasons ??= []).push(denialOf('benefit-year-closed', { year: eligible.year }));
   }
-  for (const flag of basis.flags ?? []) (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
+  for (const flag of basis.flags ?? [])
+    (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
 
   const s = new Settling(c, policy, benefit, basis, eligible.year, benefitTimes, timesCitations);
   for (const limit of benefit.limits) {
@@ -110,8 +150,12 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   if (reasons !== undefined && context.reviewed !== true) return pended(eligible, reasons);
 
   const merged = c.continuation;
-  const before = basis.earlierYear === undefined ? undefined : payEarlierYear(eligible, basis.earlierYear, benefitTimes, timesCitations);
-  if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues') c.continuation = continuationOfPart(before);
+  const before =
+    basis.earlierYear === undefined
+      ? undefined
+      : payEarlierYear(eligible, basis.earlierYear, benefitTimes, timesCitations);
+  if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues')
+    c.continuation = continuationOfPart(before);
   if (before?.movedForEver !== undefined) s.movedForEver = { ...before.movedForEver };
   pay(s);
   c.continuation = merged;
@@ -133,7 +177,12 @@ function pay(s: Settling): void {
 /** A stay counts once in the year's ordinals; what continues an earlier stay was counted with it. */
 function countStay(s: Settling): void {
   const { ordinal } = s.benefit;
-  if (ordinal !== undefined && s.c.continuation === undefined && (ordinal.test === undefined || ordinal.test(s.c))) s.add(ordinal.counter, 1);
+  if (
+    ordinal !== undefined &&
+    s.c.continuation === undefined &&
+    (ordinal.test === undefined || ordinal.test(s.c))
+  )
+    s.add(ordinal.counter, 1);
 }
 
 const pended = ({ c }: Eligible, reasons: readonly Denial[]): Adjudication => ({
@@ -145,16 +194,34 @@ const pended = ({ c }: Eligible, reasons: readonly Denial[]): Adjudication => ({
 });
 
 /** The part of a split stay that counts in the year before: its own counters, the policy of that year's last day. */
-function payEarlierYear(eligible: Eligible, basis: Basis, benefitTimes: number, timesCitations: readonly Citation[]): Settling {
+function payEarlierYear(
+  eligible: Eligible,
+  basis: Basis,
+  benefitTimes: number,
+  timesCitations: readonly Citation[],
+): Settling {
   const earlier = inEarlierYear(eligible);
-  const s = new Settling(earlier.c, earlier.policy, earlier.benefit, basis, earlier.year, benefitTimes, timesCitations);
+  const s = new Settling(
+    earlier.c,
+    earlier.policy,
+    earlier.benefit,
+    basis,
+    earlier.year,
+    benefitTimes,
+    timesCitations,
+  );
   pay(s);
   countStay(s);
   return s;
 }
 
 /** Puts the answer together, and checks that every fen of the bill has somebody who bears it. */
-function payable({ c, benefit, year }: Eligible, s: Settling, before: Settling | undefined, fromAccount: AccountPayment | undefined): Adjudication {
+function payable(
+  { c, benefit, year }: Eligible,
+  s: Settling,
+  before: Settling | undefined,
+  fromAccount: AccountPayment | undefined,
+): Adjudication {
   const { header } = c;
   const amounts = amountsOf(s, before, fromAccount);
   const counters: Record<string, Record<string, number>> = {};
@@ -178,7 +245,11 @@ function payable({ c, benefit, year }: Eligible, s: Settling, before: Settling |
   };
 }
 
-function amountsOf(s: Settling, before: Settling | undefined, fromAccount: AccountPayment | undefined): Amounts {
+function amountsOf(
+  s: Settling,
+  before: Settling | undefined,
+  fromAccount: AccountPayment | undefined,
+): Amounts {
   const { basis, payers, parts } = s;
   const earlier = before?.basis;
   const funds: Partial<Record<Fund, Fen>> = {};
@@ -196,10 +267,17 @@ function amountsOf(s: Settling, before: Settling | undefined, fromAccount: Accou
     cash += parts[i]!;
   }
   const fromBalance = fromAccount === undefined ? 0 : fromAccount.earlier + fromAccount.thisYear;
-  const billed = basis.selfPaid + basis.overLimit + basis.firstPay + basis.inScope
-    + (earlier === undefined ? 0 : earlier.selfPaid + earlier.overLimit + earlier.firstPay + earlier.inScope);
+  const billed =
+    basis.selfPaid +
+    basis.overLimit +
+    basis.firstPay +
+    basis.inScope +
+    (earlier === undefined ? 0 : earlier.selfPaid + earlier.overLimit + earlier.firstPay + earlier.inScope);
   assert(billed === s.c.header.billedFen, 'the parts of a bill add up to the bill');
-  assert(billed === paid + fromBalance + cash + payers[HOSPITAL]!, 'what is billed is borne by somebody, to the fen');
+  assert(
+    billed === paid + fromBalance + cash + payers[HOSPITAL]!,
+    'what is billed is borne by somebody, to the fen',
+  );
   return {
     billed: billed as Fen,
     selfPaid: (basis.selfPaid + (earlier?.selfPaid ?? 0)) as Fen,

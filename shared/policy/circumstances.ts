@@ -31,7 +31,17 @@ export class Circumstances {
   flags: readonly string[] | undefined = undefined;
   #age = -1;
 
-  constructor(header: ClaimHeader, position: Position, enrolment: Enrolment, provider: CompiledProvider, providerOn: ProviderOn, on: LocalDate, scheme: string, personClass: string, gapDaysAllowed: number) {
+  constructor(
+    header: ClaimHeader,
+    position: Position,
+    enrolment: Enrolment,
+    provider: CompiledProvider,
+    providerOn: ProviderOn,
+    on: LocalDate,
+    scheme: string,
+    personClass: string,
+    gapDaysAllowed: number,
+  ) {
     this.header = header;
     this.position = position;
     this.enrolment = enrolment;
@@ -45,7 +55,8 @@ export class Circumstances {
 
   /** Completed years; 0 when the day of birth is not known. */
   get age(): number {
-    if (this.#age < 0) this.#age = this.enrolment.born === undefined ? 0 : Math.max(0, ageOn(this.enrolment.born, this.on));
+    if (this.#age < 0)
+      this.#age = this.enrolment.born === undefined ? 0 : Math.max(0, ageOn(this.enrolment.born, this.on));
     return this.#age;
   }
 
@@ -60,7 +71,9 @@ export class Circumstances {
   /** Nights of the stay; in and out on one day counts as one. */
   get days(): number {
     const { admittedOn, dischargedOn } = this.header;
-    return admittedOn === undefined || dischargedOn === undefined ? 0 : Math.max(1, daysBetween(admittedOn, dischargedOn));
+    return admittedOn === undefined || dischargedOn === undefined
+      ? 0
+      : Math.max(1, daysBetween(admittedOn, dischargedOn));
   }
 
   get careArea(): string {
@@ -73,7 +86,8 @@ export class Circumstances {
     if (facts === undefined) return false;
     for (const { fact, value, from, to } of facts) {
       if (from > this.on || (to !== undefined && this.on > to)) continue;
-      if (fact === text || (value !== undefined && text.length > fact.length && `${fact}=${value}` === text)) return true;
+      if (fact === text || (value !== undefined && text.length > fact.length && `${fact}=${value}` === text))
+        return true;
     }
     return false;
   }
@@ -82,7 +96,11 @@ export class Circumstances {
   get years(): number {
     let years = 0;
     for (const { fact, value, from, to } of this.enrolment.facts ?? []) {
-      if ((fact === 'paid-years' || fact === 'deemed-years') && from <= this.on && (to === undefined || this.on <= to)) {
+      if (
+        (fact === 'paid-years' || fact === 'deemed-years') &&
+        from <= this.on &&
+        (to === undefined || this.on <= to)
+      ) {
         years += /^\d+/.test(value ?? '') ? Number.parseInt(value ?? '0', 10) : 0;
       }
     }
@@ -91,7 +109,9 @@ export class Circumstances {
 
   /** Since when coverage runs without a gap longer than the pack allows, and how long the gap before was. */
   #run(): { readonly since: LocalDate; readonly gap: number } {
-    const spells = this.enrolment.coverage.filter(({ from }) => from <= this.on).sort((a, b) => (a.from < b.from ? 1 : -1));
+    const spells = this.enrolment.coverage
+      .filter(({ from }) => from <= this.on)
+      .sort((a, b) => (a.from < b.from ? 1 : -1));
     let since = this.on;
     for (const { from, to } of spells) {
       const gap = to === undefined || to >= since ? 0 : daysBetween(to, since) - 1;
@@ -115,7 +135,12 @@ export class Circumstances {
     let least = Number.MAX_SAFE_INTEGER;
     if (admittedOn === undefined) return least;
     for (const stay of this.position.stays ?? []) {
-      if ((provider !== undefined && stay.provider !== provider) || stay.dischargedOn > admittedOn || this.continuation?.stay === stay) continue;
+      if (
+        (provider !== undefined && stay.provider !== provider) ||
+        stay.dischargedOn > admittedOn ||
+        this.continuation?.stay === stay
+      )
+        continue;
       least = Math.min(least, daysBetween(stay.dischargedOn, admittedOn));
     }
     return least;
@@ -125,7 +150,8 @@ export class Circumstances {
     const { admittedOn, dischargedOn } = this.header;
     if (admittedOn === undefined || dischargedOn === undefined) return false;
     return (this.position.stays ?? []).some(
-      (stay) => stay.admittedOn < dischargedOn && admittedOn < stay.dischargedOn && this.continuation?.stay !== stay,
+      (stay) =>
+        stay.admittedOn < dischargedOn && admittedOn < stay.dischargedOn && this.continuation?.stay !== stay,
     );
   }
 

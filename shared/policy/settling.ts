@@ -56,7 +56,15 @@ export class Settling {
   readonly #counters: Counters;
   readonly #ever: Counters;
 
-  constructor(c: Circumstances, policy: CompiledPolicy, benefit: CompiledBenefit, basis: Basis, year: string, benefitTimes: number, timesCitations: readonly Citation[]) {
+  constructor(
+    c: Circumstances,
+    policy: CompiledPolicy,
+    benefit: CompiledBenefit,
+    basis: Basis,
+    year: string,
+    benefitTimes: number,
+    timesCitations: readonly Citation[],
+  ) {
     this.c = c;
     this.policy = policy;
     this.benefit = benefit;
@@ -111,7 +119,15 @@ export class Settling {
     this.parts[part] = this.parts[part]! + amount;
   }
 
-  step(rule: string, of: string | undefined, amountIn: number, amountOut: number, bears: Record<string, number>, citations: readonly Citation[], facts?: Record<string, string | number>): void {
+  step(
+    rule: string,
+    of: string | undefined,
+    amountIn: number,
+    amountOut: number,
+    bears: Record<string, number>,
+    citations: readonly Citation[],
+    facts?: Record<string, string | number>,
+  ): void {
     this.steps.push({
       rule,
       ...(of !== undefined && { of }),

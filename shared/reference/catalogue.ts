@@ -12,8 +12,16 @@ export const Restriction = z.strictObject({
   ageFrom: z.int().min(0).max(150).optional().meta({ description: 'Youngest age, completed years' }),
   ageTo: z.int().min(0).max(150).optional().meta({ description: 'Oldest age, completed years' }),
   sex: z.enum(['F', 'M']).optional(),
-  diagnoses: z.array(z.string()).min(1).optional().meta({ description: 'Prefixes of diagnosis codes, one of which the claim must carry' }),
-  hospitalLevels: z.array(z.string()).min(1).optional().meta({ description: 'Hospital levels that may use it' }),
+  diagnoses: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .meta({ description: 'Prefixes of diagnosis codes, one of which the claim must carry' }),
+  hospitalLevels: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .meta({ description: 'Hospital levels that may use it' }),
   encounters: z.array(Encounter).min(1).optional(),
 });
 
@@ -21,22 +29,46 @@ export const ItemVersion = z.strictObject({
   from: date,
   to: date.optional(),
   class: z.enum(['A', 'B', 'C']).meta({ description: '甲 A, 乙 B, 丙 C' }),
-  firstPayBasisPoints: z.int().min(0).max(10_000).optional().meta({ description: 'First-pay share (先行自付比例); 0 when left out' }),
+  firstPayBasisPoints: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .meta({ description: 'First-pay share (先行自付比例); 0 when left out' }),
   priceLimit: z
     .union([unitPrice, z.record(z.string(), unitPrice)])
     .optional()
-    .meta({ description: 'Price limit in yuan (定价上限), or one per price-limit level; "*" for the other levels' }),
+    .meta({
+      description: 'Price limit in yuan (定价上限), or one per price-limit level; "*" for the other levels',
+    }),
   restriction: Restriction.optional(),
-  needsApproval: z.boolean().optional().meta({ description: 'Paid only when the hospital marked the line approved' }),
-  quantityPerClaimMax: z.int().positive().optional().meta({ description: 'More than this on one claim is suspicious (whole units)' }),
+  needsApproval: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Paid only when the hospital marked the line approved' }),
+  quantityPerClaimMax: z
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: 'More than this on one claim is suspicious (whole units)' }),
 });
 
 export const CatalogueItem = z.strictObject({
   code: itemCode,
   name: displayName,
-  category: z.string().max(40).optional().meta({ description: 'drug, herbal, service, material, bed, exam ... as the packs name categories' }),
-  special: z.enum(['exam', 'treatment', 'material', 'drug']).optional().meta({ description: '特殊检查 / 特殊治疗 / 特殊材料 / 单行支付药品' }),
-  origin: z.enum(['domestic', 'imported', 'joint-venture']).optional().meta({ description: '国产 / 进口 / 合资' }),
+  category: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({ description: 'drug, herbal, service, material, bed, exam ... as the packs name categories' }),
+  special: z
+    .enum(['exam', 'treatment', 'material', 'drug'])
+    .optional()
+    .meta({ description: '特殊检查 / 特殊治疗 / 特殊材料 / 单行支付药品' }),
+  origin: z
+    .enum(['domestic', 'imported', 'joint-venture'])
+    .optional()
+    .meta({ description: '国产 / 进口 / 合资' }),
   versions: z.array(ItemVersion).min(1).refine(beginOnDifferentDays, 'two-versions-from-the-same-day'),
 });
 export type CatalogueItem = z.infer<typeof CatalogueItem>;
@@ -71,22 +103,24 @@ export function compileCatalogue(items: readonly CatalogueItem[]): CompiledCatal
   const byCode = new Map<string, readonly CompiledItem[]>();
   let index = 0;
   for (const item of items) {
-    const versions = inOrder(item.versions).map((version): CompiledItem => ({
-      index: index++,
-      code: item.code,
-      from: version.from,
-      to: version.to,
-      itemClass: version.class,
-      firstPay: version.firstPayBasisPoints ?? 0,
-      priceLimits: priceLimits(version.priceLimit),
-      restriction: version.restriction,
-      needsApproval: version.needsApproval ?? false,
-      quantityMax: version.quantityPerClaimMax,
-      category: item.category,
-      special: item.special,
-      origin: item.origin,
-      name: item.name,
-    }));
+    const versions = inOrder(item.versions).map(
+      (version): CompiledItem => ({
+        index: index++,
+        code: item.code,
+        from: version.from,
+        to: version.to,
+        itemClass: version.class,
+        firstPay: version.firstPayBasisPoints ?? 0,
+        priceLimits: priceLimits(version.priceLimit),
+        restriction: version.restriction,
+        needsApproval: version.needsApproval ?? false,
+        quantityMax: version.quantityPerClaimMax,
+        category: item.category,
+        special: item.special,
+        origin: item.origin,
+        name: item.name,
+      }),
+    );
     byCode.set(item.code, versions);
   }
   return {
@@ -98,7 +132,9 @@ export function compileCatalogue(items: readonly CatalogueItem[]): CompiledCatal
   };
 }
 
-function priceLimits(limit: string | Record<string, string> | undefined): ReadonlyMap<string, UnitPrice> | undefined {
+function priceLimits(
+  limit: string | Record<string, string> | undefined,
+): ReadonlyMap<string, UnitPrice> | undefined {
   if (limit === undefined) return undefined;
   const levels = typeof limit === 'string' ? { '*': limit } : limit;
   return new Map(Object.entries(levels).map(([level, price]) => [level, toUnitPrice(price)]));

@@ -1,6 +1,11 @@
 // Which release is in force, as dated items of the batches table. Items are added, never changed.
 
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { ReleasePointers } from './releases.ts';
 
 const ID = 'release-in-force';

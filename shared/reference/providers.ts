@@ -9,9 +9,22 @@ export const ProviderVersion = z.strictObject({
   from: date,
   to: date.optional(),
   status: z.enum(['designated', 'suspended', 'ended']).meta({ description: '定点 / 暂停 / 终止协议' }),
-  level: z.string().max(20).meta({ description: 'Hospital level (hosp_lv), as the packs name levels: "1", "2", "3", "community" ...' }),
-  deductibleLevel: z.string().max(20).optional().meta({ description: 'Level for the deductible (dedc_hosp_lv) where it differs' }),
-  priceLimitLevel: z.string().max(20).optional().meta({ description: 'Level for price limits (lmtpric_hosp_lv) where it differs' }),
+  level: z
+    .string()
+    .max(20)
+    .meta({
+      description: 'Hospital level (hosp_lv), as the packs name levels: "1", "2", "3", "community" ...',
+    }),
+  deductibleLevel: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: 'Level for the deductible (dedc_hosp_lv) where it differs' }),
+  priceLimitLevel: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: 'Level for price limits (lmtpric_hosp_lv) where it differs' }),
   creditGrade: z.string().max(10).optional().meta({ description: 'Credit grade (信用等级)' }),
 });
 
@@ -46,15 +59,17 @@ export interface CompiledProvider {
 }
 
 export function compileProvider(provider: Provider): CompiledProvider {
-  const history = inOrder(provider.history).map((version): ProviderOn => ({
-    status: version.status,
-    level: version.level,
-    deductibleLevel: version.deductibleLevel ?? version.level,
-    priceLimitLevel: version.priceLimitLevel ?? version.level,
-    creditGrade: version.creditGrade,
-    from: version.from,
-    to: version.to,
-  }));
+  const history = inOrder(provider.history).map(
+    (version): ProviderOn => ({
+      status: version.status,
+      level: version.level,
+      deductibleLevel: version.deductibleLevel ?? version.level,
+      priceLimitLevel: version.priceLimitLevel ?? version.level,
+      creditGrade: version.creditGrade,
+      from: version.from,
+      to: version.to,
+    }),
+  );
   return {
     id: provider.id,
     name: provider.name,

@@ -9,7 +9,11 @@ import { type CompiledProvider, compileProvider, Providers } from './providers.t
 
 /** What is published: the parsed packs, the catalogue, the providers. Plain JSON, so its hash names it. */
 export const ReleaseDocuments = z.strictObject({
-  id: z.string().min(1).max(80).meta({ description: 'Name of the release; entries name the release that decided them' }),
+  id: z
+    .string()
+    .min(1)
+    .max(80)
+    .meta({ description: 'Name of the release; entries name the release that decided them' }),
   packs: z.array(Pack),
   catalogue: Catalogue,
   providers: Providers,
@@ -44,7 +48,7 @@ export function compileRelease(documents: ReleaseDocuments): Release {
     id,
     policy: (area) => byArea.get(area) ?? none,
     provider: (providerIdText) => byId.get(providerIdText),
-    item: items.item,
+    item: (code, on) => items.item(code, on),
     areas: [...byArea.keys()],
     itemCount: items.size,
   };

@@ -45,6 +45,7 @@ async function load(records: Pick<RecordStore, 'get'>, id: string): Promise<Rele
   const bytes = await records.get(recordKey.release(id));
   if (!bytes) throw new Error(`reference release ${id}: not in the records bucket`);
   const documents = JSON.parse(new TextDecoder().decode(bytes)) as Documents;
-  if (releaseIdOf(documents) !== id) throw new Error(`reference release ${id}: its content is not what its name says`);
+  if (releaseIdOf(documents) !== id)
+    throw new Error(`reference release ${id}: its content is not what its name says`);
   return compileRelease({ ...documents, id });
 }

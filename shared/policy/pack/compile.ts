@@ -7,8 +7,22 @@ import type { Circumstances } from '../circumstances.ts';
 import { PackError, type PackIssue } from './pack-error.ts';
 import { asksAboutItem, type Choices, choicesOf, type Predicate, predicateOf } from './predicate.ts';
 import {
-  type AccountOn, type BandsOn, type BenefitOn, type CapOn, type Cases, changeDays, type DeductibleOn, type LayerOn, type LimitOn, type LinesOn,
-  type MergeOn, type PolicyOn, type RatioChangeOn, resolveOn, type RuleOn, type TotalOn,
+  type AccountOn,
+  type BandsOn,
+  type BenefitOn,
+  type CapOn,
+  type Cases,
+  changeDays,
+  type DeductibleOn,
+  type LayerOn,
+  type LimitOn,
+  type LinesOn,
+  type MergeOn,
+  type PolicyOn,
+  type RatioChangeOn,
+  resolveOn,
+  type RuleOn,
+  type TotalOn,
 } from './resolve.ts';
 import { type Pack, PARTS } from './schema.ts';
 
@@ -127,7 +141,10 @@ export interface CompiledBenefit {
 }
 export interface CompiledLines {
   /** Rules that ask only about the claim or about nothing, and rules that ask about the item. */
-  readonly rules: readonly (CompiledChange & { readonly firstPay: number | undefined; readonly selfPaid: boolean })[];
+  readonly rules: readonly (CompiledChange & {
+    readonly firstPay: number | undefined;
+    readonly selfPaid: boolean;
+  })[];
   readonly firstPayBase: LinesOn['firstPayBase'];
   readonly restricted: LinesOn['restricted'];
   readonly takeHomeDaysMax: Choices<number> | undefined;
@@ -203,16 +220,25 @@ export function compilePolicy(policy: PolicyOn): CompiledPolicy {
   const benefits = new Map<string, CompiledBenefit[]>();
   for (const benefit of policy.benefits) {
     const compiled = compileBenefit(benefit, counterOf);
-    for (const encounter of benefit.encounters) benefits.set(encounter, [...(benefits.get(encounter) ?? []), compiled]);
+    for (const encounter of benefit.encounters)
+      benefits.set(encounter, [...(benefits.get(encounter) ?? []), compiled]);
   }
-  const asked = policy.benefits.flatMap((b) => [...b.layers.flatMap((l) => l.categories ?? []), ...b.limits.flatMap((l) => l.categories)]);
+  const asked = policy.benefits.flatMap((b) => [
+    ...b.layers.flatMap((l) => l.categories ?? []),
+    ...b.limits.flatMap((l) => l.categories),
+  ]);
   return {
     policy,
     pack,
     personClass: policy.personClass.map((rule) => ({ test: predicateOf(rule.when), class: rule.class })),
     rules: policy.rules.map(compileRule),
     lines: {
-      rules: policy.lines.rules.map((rule) => ({ test: predicateOf(rule.when), citations: rule.citations, firstPay: rule.firstPay, selfPaid: rule.selfPaid })),
+      rules: policy.lines.rules.map((rule) => ({
+        test: predicateOf(rule.when),
+        citations: rule.citations,
+        firstPay: rule.firstPay,
+        selfPaid: rule.selfPaid,
+      })),
       firstPayBase: policy.lines.firstPayBase,
       restricted: policy.lines.restricted,
       takeHomeDaysMax: maybe(policy.lines.takeHomeDaysMax),
@@ -231,10 +257,17 @@ export function compilePolicy(policy: PolicyOn): CompiledPolicy {
   };
 }
 
-type CounterOf = (name: string, per: CapOn['per'] | DeductibleOn['per'], each: readonly string[]) => Counter | undefined;
+type CounterOf = (
+  name: string,
+  per: CapOn['per'] | DeductibleOn['per'],
+  each: readonly string[],
+) => Counter | undefined;
 
 const maybe = (cases: Cases<number> | undefined): Choices<number> | undefined => cases && choicesOf(cases);
-const change = (block: { when: Parameters<typeof predicateOf>[0]; citations: readonly Citation[] }): CompiledChange => ({
+const change = (block: {
+  when: Parameters<typeof predicateOf>[0];
+  citations: readonly Citation[];
+}): CompiledChange => ({
   test: predicateOf(block.when),
   citations: block.citations,
 });
@@ -251,12 +284,21 @@ function counters(pack: Pack): CounterOf {
     const stem = prefix !== undefined && !shared.includes(name) ? prefix + name : name;
     const ever = per === 'ever';
     if (each.length === 0 && (per === 'year' || ever)) return { ever, key: () => stem };
-    return { ever, key: (c) => stem + periodSuffix(per, c.on) + each.map((by) => `:${EACH_READERS[by]!(c)}`).join('') };
+    return {
+      ever,
+      key: (c) => stem + periodSuffix(per, c.on) + each.map((by) => `:${EACH_READERS[by]!(c)}`).join(''),
+    };
   };
 }
 
 const periodSuffix = (per: string, on: string): string =>
-  per === 'month' ? `@${on.slice(5, 7)}` : per === 'quarter' ? `@q${Math.ceil(Number(on.slice(5, 7)) / 3)}` : per === 'day' ? `@${on.slice(5, 7)}${on.slice(8, 10)}` : '';
+  per === 'month'
+    ? `@${on.slice(5, 7)}`
+    : per === 'quarter'
+      ? `@q${Math.ceil(Number(on.slice(5, 7)) / 3)}`
+      : per === 'day'
+        ? `@${on.slice(5, 7)}${on.slice(8, 10)}`
+        : '';
 
 const EACH_READERS: Readonly<Record<string, (c: Circumstances) => string>> = {
   provider: (c) => c.provider.id,
@@ -267,7 +309,11 @@ const EACH_READERS: Readonly<Record<string, (c: Circumstances) => string>> = {
 };
 
 function compileBenefit(benefit: BenefitOn, counterOf: CounterOf): CompiledBenefit {
-  const stays = benefit.encounters.some((encounter) => ['inpatient', 'emergency-admission', 'trauma-inpatient', 'day-surgery', 'maternity-inpatient'].includes(encounter));
+  const stays = benefit.encounters.some((encounter) =>
+    ['inpatient', 'emergency-admission', 'trauma-inpatient', 'day-surgery', 'maternity-inpatient'].includes(
+      encounter,
+    ),
+  );
   const ordinal = benefit.ordinal ?? (stays ? { counter: 'stays', each: [], when: [] } : undefined);
   return {
     id: benefit.id,
@@ -282,7 +328,10 @@ function compileBenefit(benefit: BenefitOn, counterOf: CounterOf): CompiledBenef
       used: counterOf(limit.name, limit.counts === 'days-between' ? 'year' : limit.per, limit.each),
       beyond: limit.beyond,
     })),
-    ordinal: ordinal && { counter: counterOf(ordinal.counter, 'year', ordinal.each)!, test: predicateOf(ordinal.when) },
+    ordinal: ordinal && {
+      counter: counterOf(ordinal.counter, 'year', ordinal.each)!,
+      test: predicateOf(ordinal.when),
+    },
     merge: benefit.merge,
     layers: benefit.layers.map((layer) => compileLayer(layer, counterOf)),
     total: benefit.total && compileTotal(benefit.total),
@@ -290,7 +339,10 @@ function compileBenefit(benefit: BenefitOn, counterOf: CounterOf): CompiledBenef
       use: benefit.account.use,
       test: predicateOf(benefit.account.when),
       citations: benefit.account.citations,
-      order: benefit.account.order.map(({ balance, pays }) => ({ earlier: balance === 'earlier', pays: pays.map(partOf) })),
+      order: benefit.account.order.map(({ balance, pays }) => ({
+        earlier: balance === 'earlier',
+        pays: pays.map(partOf),
+      })),
     },
   };
 }
@@ -367,6 +419,11 @@ function compileDeductible(d: DeductibleOn, counterOf: CounterOf): CompiledDeduc
     deducts: d.deducts,
     paid,
     // A yearly sum is its own counter unless the deductible already counts by the year as a whole.
-    paidInYear: d.yearlyMax === undefined ? undefined : d.per === 'year' && d.each.length === 0 ? paid : counterOf(`${d.counter}-sum`, 'year', []),
+    paidInYear:
+      d.yearlyMax === undefined
+        ? undefined
+        : d.per === 'year' && d.each.length === 0
+          ? paid
+          : counterOf(`${d.counter}-sum`, 'year', []),
   };
 }

@@ -10,11 +10,16 @@ export class PackError extends Error {
   override readonly name = 'PackError';
   readonly issues: readonly PackIssue[];
 
-  constructor(pack: { readonly area?: unknown; readonly scheme?: unknown }, issues: readonly PackIssue[]) {
+  constructor(pack: { readonly area?: string; readonly scheme?: string }, issues: readonly PackIssue[]) {
     const unique = [...new Map(issues.map((issue) => [`${issue.path}: ${issue.message}`, issue])).values()];
     super(
-      `the pack ${String(pack.area ?? '?')}/${String(pack.scheme ?? '?')} does not compile:\n` +
-        unique.map(({ path, message, on }) => `  ${path === '' ? '(top)' : path}: ${message}${on === undefined ? '' : ` (on ${on})`}`).join('\n'),
+      `the pack ${pack.area ?? '?'}${pack.scheme === undefined ? '' : `/${pack.scheme}`} does not compile:\n` +
+        unique
+          .map(
+            ({ path, message, on }) =>
+              `  ${path === '' ? '(top)' : path}: ${message}${on === undefined ? '' : ` (on ${on})`}`,
+          )
+          .join('\n'),
     );
     this.issues = unique;
   }

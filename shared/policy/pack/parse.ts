@@ -9,7 +9,10 @@ import { Pack, type PackDocument } from './schema.ts';
 export function parsePackText(text: string, name = 'pack'): PackDocument {
   const yaml = parseDocument(text, { uniqueKeys: true });
   if (yaml.errors.length > 0) {
-    throw new PackError({ area: name }, yaml.errors.map(({ message }) => ({ path: '', message })));
+    throw new PackError(
+      { area: name },
+      yaml.errors.map(({ message }) => ({ path: '', message })),
+    );
   }
   const document: unknown = yaml.toJS();
   checkPackDocument(document, name);
@@ -29,10 +32,15 @@ function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[
     const path = [...at, ...issue.path];
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const nested = issue.errors.map((alternative) => issuesOf(alternative, path));
-      const depth = (list: readonly PackIssue[]): number => Math.max(...list.map(({ path: where }) => where.split(/[.[]/).length));
+      const depth = (list: readonly PackIssue[]): number =>
+        Math.max(...list.map(({ path: where }) => where.split(/[.[]/).length));
       const deepest = Math.max(...nested.map(depth));
       const best = nested.filter((list) => depth(list) === deepest).sort((a, b) => a.length - b.length);
-      const texts = new Set(best.filter((list) => list.length === best[0]!.length).flatMap((list) => list.map(({ message }) => message)));
+      const texts = new Set(
+        best
+          .filter((list) => list.length === best[0]!.length)
+          .flatMap((list) => list.map(({ message }) => message)),
+      );
       return [{ path: best[0]![0]!.path, message: [...texts].join('; or ') }];
     }
     return [{ path: pathText(path), message: issue.message }];
@@ -40,4 +48,6 @@ function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>
-  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('');
+  path
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .join('');

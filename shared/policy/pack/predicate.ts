@@ -4,22 +4,39 @@
 import { assert } from '../../assert.ts';
 import type { CompiledItem } from '../../reference/catalogue.ts';
 import type { Circumstances } from '../circumstances.ts';
-import type { Case, Cases } from './resolve.ts';
-import { isFlagKey, isItemKey, isMoneyKey, isNumberKey, isPrefixKey, isWordKey, listOf, type Selector } from './selector.ts';
+import { type Case, type Cases, UNKNOWN } from './resolve.ts';
+import {
+  isFlagKey,
+  isItemKey,
+  isMoneyKey,
+  isNumberKey,
+  isPrefixKey,
+  isWordKey,
+  listOf,
+  type Selector,
+} from './selector.ts';
 import { parseMoney, parsePercent, parseRange } from './values.ts';
 
 export type Predicate = (c: Circumstances, item?: CompiledItem) => boolean;
 
 /** All of several selectors; undefined when there is nothing to ask. */
 export function predicateOf(selectors: readonly Selector[]): Predicate | undefined {
-  const tests = selectors.flatMap((selector) => Object.entries(selector).filter(([, value]) => value !== undefined).map(([key, value]) => testOf(key, value)));
+  const tests = selectors.flatMap((selector) =>
+    Object.entries(selector)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => testOf(key, value)),
+  );
   return both(tests);
 }
 
 /** Whether a selector asks about the item of a line anywhere. */
 export const asksAboutItem = (selector: Selector): boolean =>
   Object.entries(selector).some(([key, value]) =>
-    key === 'any' || key === 'all' ? (value as Selector[]).some(asksAboutItem) : key === 'not' ? asksAboutItem(value as Selector) : isItemKey(key),
+    key === 'any' || key === 'all'
+      ? (value as Selector[]).some(asksAboutItem)
+      : key === 'not'
+        ? asksAboutItem(value as Selector)
+        : isItemKey(key),
   );
 
 function both(tests: readonly Predicate[]): Predicate | undefined {
@@ -33,7 +50,8 @@ function both(tests: readonly Predicate[]): Predicate | undefined {
 
 function testOf(key: string, value: unknown): Predicate {
   if (key === 'any') return anyOf((value as Selector[]).map((each) => predicateOf([each]) ?? always));
-  if (key === 'all') return both((value as Selector[]).map((each) => predicateOf([each]) ?? always)) ?? always;
+  if (key === 'all')
+    return both((value as Selector[]).map((each) => predicateOf([each]) ?? always)) ?? always;
   if (key === 'not') {
     const inner = predicateOf([value as Selector]) ?? always;
     return (c, item) => !inner(c, item);
@@ -65,13 +83,16 @@ function testOf(key: string, value: unknown): Predicate {
     );
   }
   if (isPrefixKey(key)) {
-    if (key === 'item') return (_c, item) => item !== undefined && texts.some((text) => item.code.startsWith(text));
+    if (key === 'item')
+      return (_c, item) => item !== undefined && texts.some((text) => item.code.startsWith(text));
     if (key === 'careArea') return (c) => texts.some((text) => c.careArea.startsWith(text));
     const all = key === 'diagnosis';
     return (c) => {
       const diagnoses = c.header.diagnoses;
       if (diagnoses === undefined) return false;
-      return texts.some((text) => (all ? diagnoses.some((code) => code.startsWith(text)) : (diagnoses[0]?.startsWith(text) ?? false)));
+      return texts.some((text) =>
+        all ? diagnoses.some((code) => code.startsWith(text)) : (diagnoses[0]?.startsWith(text) ?? false),
+      );
     };
   }
   assert(isWordKey(key), `a selector key that is known, not ${key}`);
@@ -82,7 +103,8 @@ function testOf(key: string, value: unknown): Predicate {
 }
 
 const always: Predicate = () => true;
-const anyOf = (tests: readonly Predicate[]): Predicate => (tests.length === 1 ? tests[0]! : (c, item) => tests.some((test) => test(c, item)));
+const anyOf = (tests: readonly Predicate[]): Predicate =>
+  tests.length === 1 ? tests[0]! : (c, item) => tests.some((test) => test(c, item));
 
 const WORD_READERS: Readonly<Record<string, (c: Circumstances, item?: CompiledItem) => string>> = {
   scheme: (c) => c.scheme,
@@ -124,7 +146,8 @@ const FLAG_READERS: Readonly<Record<string, (c: Circumstances) => boolean>> = {
   continued: (c) => c.continuation !== undefined,
   hasAccount: (c) => c.enrolment.hasAccount,
   overlapsStay: (c) => c.overlapsStay,
-  diseaseFiled: (c) => c.header.chronicDisease !== undefined && c.hasFact(`chronic-disease=${c.header.chronicDisease}`),
+  diseaseFiled: (c) =>
+    c.header.chronicDisease !== undefined && c.hasFact(`chronic-disease=${c.header.chronicDisease}`),
 };
 
 /** A case with its question compiled. */
@@ -158,9 +181,10 @@ export class PolicySilent extends Error {
   }
 }
 
-/** The first choice that fits; a gap in the pack stops the computation. */
+/** The first choice that fits; a gap in the pack, or a value declared unknown, stops the computation. */
 export function required<T>(choices: Choices<T>, c: Circumstances, parameter: string): Choice<T> {
   const choice = choose(choices, c);
-  if (choice === undefined) throw new PolicySilent(parameter);
+  if (choice === undefined || choice.value === UNKNOWN)
+    throw new PolicySilent(choice?.citations[0]?.parameter ?? parameter);
   return choice;
 }

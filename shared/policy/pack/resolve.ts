@@ -7,7 +7,7 @@ import { multiplyDivideHalfUp } from '../../money/ratio.ts';
 import type { Citation, Fund } from '../adjudication.ts';
 import { PackError, type PackIssue } from './pack-error.ts';
 import type { BenefitDocument, Cited, Pack, Part } from './schema.ts';
-import { isWordKey, listOf, type Selector } from './selector.ts';
+import { isPrefixKey, isWordKey, listOf, type Selector } from './selector.ts';
 import { parseMoney, parsePercent } from './values.ts';
 
 /** One possible value: it counts where all its selectors hold and no case before it did. */
@@ -19,6 +19,8 @@ export interface Case<T> {
 export type Cases<T> = readonly Case<T>[];
 /** An amount that may be absent: no limit. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** A value the pack declares unknown: nobody invents it, a person has to look. */
+export const UNKNOWN = Number.MIN_SAFE_INTEGER;
 
 interface InForce {
   readonly when: readonly Selector[];
@@ -69,7 +71,7 @@ export interface CapOn {
 export interface LayerOn extends InForce {
   readonly id: string;
   readonly name: string | undefined;
-  readonly fund: Fund;
+  readonly fund: Fund | 'hospital';
   readonly base: 'in-scope' | readonly Part[];
   readonly categories?: readonly string[];
   readonly firstShare?: Cases<number>;
@@ -98,7 +100,9 @@ export interface AccountOn extends InForce {
 }
 export interface MergeOn {
   readonly interim: boolean;
-  readonly transfer: { readonly up: TransferOn; readonly down: TransferOn; readonly level: TransferOn } | undefined;
+  readonly transfer:
+    | { readonly up: TransferOn; readonly down: TransferOn; readonly level: TransferOn }
+    | undefined;
   readonly withinDays: number;
   readonly filedOnly: boolean;
   readonly differenceOf: 'standard' | 'paid';
@@ -118,7 +122,9 @@ export interface BenefitOn extends InForce {
   readonly encounters: readonly Encounter[];
   readonly rules: readonly RuleOn[];
   readonly limits: readonly LimitOn[];
-  readonly ordinal: { readonly counter: string; readonly each: readonly string[]; readonly when: readonly Selector[] } | undefined;
+  readonly ordinal:
+    | { readonly counter: string; readonly each: readonly string[]; readonly when: readonly Selector[] }
+    | undefined;
   readonly merge: MergeOn | undefined;
   readonly layers: readonly LayerOn[];
   readonly total: TotalOn | undefined;
@@ -179,7 +185,8 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     from: block.from ?? around.from,
     to: block.from === undefined ? (block.to ?? around.to) : block.to,
     source: block.source ?? around.source,
-    clause: block.source === undefined || block.clause !== undefined ? (block.clause ?? around.clause) : undefined,
+    clause:
+      block.source === undefined || block.clause !== undefined ? (block.clause ?? around.clause) : undefined,
   });
   const inForce = (around: Around): boolean => {
     if (around.from === undefined) {
@@ -191,16 +198,23 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   const cite = (around: Around, detail = ''): readonly Citation[] => {
     const source = around.source === undefined ? undefined : pack.sources[around.source];
     if (around.source === undefined || source === undefined) {
-      fail(around.path, around.source === undefined ? 'cites no source: name one of `sources`, here or on a block around it' : `cites "${around.source}", which is not among \`sources\``);
+      fail(
+        around.path,
+        around.source === undefined
+          ? 'cites no source: name one of `sources`, here or on a block around it'
+          : `cites "${around.source}", which is not among \`sources\``,
+      );
       return [];
     }
-    return [{
-      source: around.source,
-      title: source.title,
-      ...(around.clause !== undefined && { clause: around.clause }),
-      parameter: around.path + detail,
-      tier: source.tier,
-    }];
+    return [
+      {
+        source: around.source,
+        title: source.title,
+        ...(around.clause !== undefined && { clause: around.clause }),
+        parameter: around.path + detail,
+        tier: source.tier,
+      },
+    ];
   };
   const selectors = (when: Selector | undefined, path: string): readonly Selector[] => {
     if (when === undefined) return [];
@@ -212,12 +226,21 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       if (value === undefined) continue;
       if (key === 'any' || key === 'all') for (const each of value as Selector[]) checkWords(each, path);
       else if (key === 'not') checkWords(value as Selector, path);
-      else if (key === 'level' && pack.levels !== undefined) for (const name of listOf(value)) if (!(name in pack.levels)) fail(path, `level "${name}" is not among \`levels\``);
-      if (key === 'class') for (const name of listOf(value)) if (!(name in pack.classes)) fail(path, `class "${name}" is not among \`classes\``);
+      else if (key === 'level' && pack.levels !== undefined)
+        for (const name of listOf(value))
+          if (!(name in pack.levels)) fail(path, `level "${name}" is not among \`levels\``);
+      if (key === 'class')
+        for (const name of listOf(value))
+          if (!(name in pack.classes)) fail(path, `class "${name}" is not among \`classes\``);
     }
   };
   /** Blocks of a list that are in force; of several with one name, the one that began last. */
-  const current = <B extends Cited>(blocks: readonly B[] | undefined, around: Around, pathOf: (block: B, i: number) => string, nameOf?: (block: B) => string | undefined): [B, Around][] => {
+  const current = <B extends Cited>(
+    blocks: readonly B[] | undefined,
+    around: Around,
+    pathOf: (block: B, i: number) => string,
+    nameOf?: (block: B) => string | undefined,
+  ): [B, Around][] => {
     const found: [B, Around, string | undefined][] = [];
     (blocks ?? []).forEach((block, i) => {
       const here = inside(around, block, pathOf(block, i));
@@ -225,7 +248,8 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       const name = nameOf?.(block);
       const before = name === undefined ? -1 : found.findIndex(([, , other]) => other === name);
       if (before < 0) found.push([block, here, name]);
-      else if (found[before]![1].from === here.from) fail(here.path, `two versions of "${name}" begin on ${here.from}`);
+      else if (found[before]![1].from === here.from)
+        fail(here.path, `two versions of "${name}" begin on ${here.from}`);
       else if (found[before]![1].from! < here.from!) found[before] = [block, here, name];
     });
     return found.map(([block, here]) => [block, here]);
@@ -233,16 +257,23 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
 
   type Parameter = unknown;
   /** The cases of a parameter in force; undefined (and an issue, when required) where it has none on this day. */
-  const cases = <T>(parameter: Parameter, read: (raw: unknown, path: string) => T, around: Around, name: string, required = true): Cases<T> | undefined => {
+  const cases = <T>(
+    parameter: Parameter,
+    read: (raw: unknown, path: string) => T,
+    around: Around,
+    name: string,
+    required = true,
+  ): Cases<T> | undefined => {
     if (parameter === undefined) return undefined;
     const here = inside(around, {}, name);
     const versions = (Array.isArray(parameter) ? parameter : [parameter]) as unknown[];
     let best: { version: Record<string, unknown>; here: Around } | undefined;
     for (const raw of versions) {
       const version = isVersion(raw) ? raw : { value: raw };
-      const its = { ...inside(around, version as Cited, name) };
+      const its = inside(around, version, name);
       if (!inForce(its)) continue;
-      if (best !== undefined && best.here.from === its.from) fail(its.path, `two versions begin on ${its.from}`);
+      if (best !== undefined && best.here.from === its.from)
+        fail(its.path, `two versions begin on ${its.from}`);
       if (best === undefined || best.here.from! < its.from!) best = { version, here: its };
     }
     if (best === undefined) {
@@ -255,7 +286,11 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       (version['cases'] as ({ when?: Selector; value: unknown } & Cited)[]).forEach((c, i) => {
         const its = inside(best.here, c, `cases[${i}]`);
         if (!inForce(its)) return;
-        found.push({ when: selectors(c.when, its.path), value: read(c.value, its.path), citations: cite(its) });
+        found.push({
+          when: selectors(c.when, its.path),
+          value: read(c.value, its.path),
+          citations: cite(its),
+        });
       });
     } else if (version['table'] !== undefined) {
       const by = version['by'] as string[];
@@ -268,11 +303,20 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         }
         if (!isTable(node)) return fail(where, `the table is not as deep as \`by\`: ${by.join(', ')}`);
         const key = by[depth]!;
-        const entries = Object.entries(node).sort(([a], [b]) => Number(a === '*') - Number(b === '*'));
+        // "*" comes last; of prefixes the longer ones come first, since JavaScript puts number-like keys in its own order.
+        const entries = Object.entries(node).sort(
+          ([a], [b]) => Number(a === '*') - Number(b === '*') || (isPrefixKey(key) ? b.length - a.length : 0),
+        );
         for (const [text, below] of entries) {
           if (text === '*') walk(below, depth + 1, when, [...keys, `${key} *`]);
           else {
-            const value = isWordKey(key) ? text.split(',').map((word) => word.trim()) : text === 'true' ? true : text === 'false' ? false : text;
+            const value = isWordKey(key)
+              ? text.split(',').map((word) => word.trim())
+              : text === 'true'
+                ? true
+                : text === 'false'
+                  ? false
+                  : text;
             const selector: Selector = { [key]: value };
             checkWords(selector, where);
             walk(below, depth + 1, [...when, selector], [...keys, `${key} ${text}`]);
@@ -280,13 +324,15 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         }
       };
       walk(version['table'], 0, [], []);
-    } else found.push({ when: [], value: read(version['value'], best.here.path), citations: cite(best.here) });
+    } else
+      found.push({ when: [], value: read(version['value'], best.here.path), citations: cite(best.here) });
     return found;
   };
 
-  const percent = (raw: unknown): number => parsePercent(String(raw)) ?? 0;
+  const percent = (raw: unknown): number => (raw === 'unknown' ? UNKNOWN : (parsePercent(String(raw)) ?? 0));
   const money = (raw: unknown, path: string): number => {
     if (raw === 'none') return NO_LIMIT;
+    if (raw === 'unknown') return UNKNOWN;
     if (typeof raw === 'object' && raw !== null) {
       const { of, share, times } = raw as { of: string; share?: string; times?: number };
       const reference = pack.references?.[of];
@@ -295,14 +341,21 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         return 0;
       }
       const amount = cases(reference, money, top, `references.${of}`)?.[0]?.value ?? 0;
-      return share === undefined ? amount * (times ?? 1) : multiplyDivideHalfUp(amount, percent(share), 10_000);
+      return share === undefined
+        ? amount * (times ?? 1)
+        : multiplyDivideHalfUp(amount, percent(share), 10_000);
     }
     return parseMoney(raw as string | number) ?? 0;
   };
-  const count = (raw: unknown): number => Number(raw);
-  const named = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } => (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
+  const count = (raw: unknown): number => (raw === 'unknown' ? UNKNOWN : Number(raw));
+  const named = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
+    (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
 
-  const deductible = (d: NonNullable<Extract<BenefitDocument['layers'][number], { id: string }>['deductible']>, around: Around, layerId: string): DeductibleOn | undefined => {
+  const deductible = (
+    d: NonNullable<Extract<BenefitDocument['layers'][number], { id: string }>['deductible']>,
+    around: Around,
+    layerId: string,
+  ): DeductibleOn | undefined => {
     const here = inside(around, d, 'deductible');
     if (!inForce(here)) return undefined;
     return {
@@ -318,7 +371,9 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
           ...named('value', cases(change.value, money, its, 'value')),
           ...named('times', cases(change.times, percent, its, 'times')),
           ...named('less', cases(change.less, money, its, 'less')),
-          ...(shareEach ? named('lessEachShare', cases(change.lessEach, percent, its, 'lessEach')) : named('lessEach', cases(change.lessEach, money, its, 'lessEach'))),
+          ...(shareEach
+            ? named('lessEachShare', cases(change.lessEach, percent, its, 'lessEach'))
+            : named('lessEach', cases(change.lessEach, money, its, 'lessEach'))),
           ...named('atLeast', cases(change.atLeast, money, its, 'atLeast')),
         };
       }),
@@ -344,7 +399,10 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     adjust: current(l.adjust, here, (_, i) => `adjust[${i}]`).map(([change, its]) => ({
       when: selectors(change.when, its.path),
       citations: cite(its),
-      ...named('bands', change.bands?.map((n) => n - 1)),
+      ...named(
+        'bands',
+        change.bands?.map((n) => n - 1),
+      ),
       ...named('value', cases(change.value, percent, its, 'value')),
       ...named('points', cases(change.points, percent, its, 'points')),
       ...named('pointsPerYearOfAge', cases(change.pointsPerYearOfAge, percent, its, 'pointsPerYearOfAge')),
@@ -353,7 +411,12 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       ...named('atLeast', cases(change.atLeast, percent, its, 'atLeast')),
       ...named('atMost', cases(change.atMost, percent, its, 'atMost')),
     })),
-    caps: current(l.caps, here, (cap, i) => `caps[${cap.name ?? i}]`, (cap) => `${cap.name ?? id} per ${cap.per}`).map(([cap, its]) => ({
+    caps: current(
+      l.caps,
+      here,
+      (cap, i) => `caps[${cap.name ?? i}]`,
+      (cap) => `${cap.name ?? id} per ${cap.per}`,
+    ).map(([cap, its]) => ({
       name: cap.name ?? id,
       per: cap.per,
       each: cap.each ?? [],
@@ -363,7 +426,12 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   });
   const bands = (id: string, l: LayerDocument, around: Around): BandsOn => {
     if (l.bands === undefined) {
-      return { per: 'stay', thresholds: 'above-deductible', counter: `${id}.base`, table: [{ ratio: cases(l.ratio, percent, around, 'ratio') ?? [] }] };
+      return {
+        per: 'stay',
+        thresholds: 'above-deductible',
+        counter: `${id}.base`,
+        table: [{ ratio: cases(l.ratio, percent, around, 'ratio') ?? [] }],
+      };
     }
     const here = inside(around, l.bands, 'bands');
     const table = current(l.bands.table, here, (_, i) => `table[${i}]`).map(([band, its]) => ({
@@ -371,9 +439,15 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       ratio: cases(band.ratio, percent, its, 'ratio') ?? [],
     }));
     table.slice(0, -1).forEach((band, i) => {
-      if (band.upTo === undefined) fail(`${here.path}.table[${i}]`, 'only the last band may be open: give upTo');
+      if (band.upTo === undefined)
+        fail(`${here.path}.table[${i}]`, 'only the last band may be open: give upTo');
     });
-    return { per: l.bands.per, thresholds: l.bands.thresholds, counter: l.bands.counter ?? `${id}.base`, table };
+    return {
+      per: l.bands.per,
+      thresholds: l.bands.thresholds,
+      counter: l.bands.counter ?? `${id}.base`,
+      table,
+    };
   };
   const rules = (list: Pack['rules'], around: Around): RuleOn[] =>
     current(list, around, (_, i) => `rules[${i}]`).map(([rule, here]) => ({
@@ -386,7 +460,9 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   const account = (a: Pack['account'], around: Around): AccountOn | undefined => {
     if (a === undefined) return undefined;
     const here = inside(around, a, 'account');
-    return inForce(here) ? { use: a.use, when: selectors(a.when, here.path), order: a.order, citations: cite(here) } : undefined;
+    return inForce(here)
+      ? { use: a.use, when: selectors(a.when, here.path), order: a.order, citations: cite(here) }
+      : undefined;
   };
 
   const benefit = (b: BenefitDocument, here: Around): BenefitOn => ({
@@ -396,7 +472,12 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     when: selectors(b.when, here.path),
     citations: cite(here),
     rules: rules(b.rules, here),
-    limits: current(b.limits, here, (limit) => `limits[${limit.name}]`, (limit) => limit.name).map(([limit, its]) => ({
+    limits: current(
+      b.limits,
+      here,
+      (limit) => `limits[${limit.name}]`,
+      (limit) => limit.name,
+    ).map(([limit, its]) => ({
       name: limit.name,
       when: selectors(limit.when, its.path),
       citations: cite(its),
@@ -404,15 +485,26 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       categories: limit.categories ?? [],
       per: limit.per,
       each: limit.each ?? [],
-      max: (limit.counts === 'amount' ? cases(limit.amount, money, its, 'amount') : cases(limit.max, count, its, 'max')) ?? [],
+      max:
+        (limit.counts === 'amount'
+          ? cases(limit.amount, money, its, 'amount')
+          : cases(limit.max, count, its, 'max')) ?? [],
       beyond: limit.beyond,
     })),
-    ordinal: b.ordinal && { counter: b.ordinal.counter, each: b.ordinal.each ?? [], when: selectors(b.ordinal.when, `${here.path}.ordinal`) },
-    merge: b.merge && (() => {
-      const its = inside(here, b.merge, 'merge');
-      const { interim, transfer, withinDays, filedOnly, differenceOf, bands: bandsOn } = b.merge;
-      return inForce(its) ? { interim, transfer, withinDays, filedOnly, differenceOf, bands: bandsOn, citations: cite(its) } : undefined;
-    })(),
+    ordinal: b.ordinal && {
+      counter: b.ordinal.counter,
+      each: b.ordinal.each ?? [],
+      when: selectors(b.ordinal.when, `${here.path}.ordinal`),
+    },
+    merge:
+      b.merge &&
+      (() => {
+        const its = inside(here, b.merge, 'merge');
+        const { interim, transfer, withinDays, filedOnly, differenceOf, bands: bandsOn } = b.merge;
+        return inForce(its)
+          ? { interim, transfer, withinDays, filedOnly, differenceOf, bands: bandsOn, citations: cite(its) }
+          : undefined;
+      })(),
     layers: current(
       b.layers as readonly (Cited & { id?: string; use?: string })[],
       here,
@@ -429,18 +521,20 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       const at = inside(top, shared, `layers.${l.use}`);
       return inForce(at) ? [layer(l.use, shared, at, selectors(l.when, its.path))] : [];
     }),
-    total: b.total && (() => {
-      const its = inside(here, b.total, 'total');
-      if (!inForce(its)) return undefined;
-      return {
-        when: selectors(b.total.when, its.path),
-        citations: cite(its),
-        of: b.total.of,
-        fund: b.total.fund,
-        ...named('atMost', cases(b.total.atMost, percent, its, 'atMost', false)),
-        ...named('atLeast', cases(b.total.atLeast, percent, its, 'atLeast', false)),
-      };
-    })(),
+    total:
+      b.total &&
+      (() => {
+        const its = inside(here, b.total, 'total');
+        if (!inForce(its)) return undefined;
+        return {
+          when: selectors(b.total.when, its.path),
+          citations: cite(its),
+          of: b.total.of,
+          fund: b.total.fund,
+          ...named('atMost', cases(b.total.atMost, percent, its, 'atMost', false)),
+          ...named('atLeast', cases(b.total.atLeast, percent, its, 'atLeast', false)),
+        };
+      })(),
     account: b.account === undefined ? account(pack.account, top) : account(b.account, here),
   });
 
@@ -456,23 +550,41 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       class: rule.class,
     })),
     rules: rules(pack.rules, top),
-    lines: linesDocument && linesHere && linesInForce
-      ? {
-          rules: current(linesDocument.rules, linesHere, (_, i) => `rules[${i}]`).map(([rule, here]) => ({
-            when: selectors(rule.when, here.path),
-            citations: cite(here),
-            selfPaid: rule.selfPaid ?? false,
-            ...named('firstPay', rule.firstPay === undefined ? undefined : percent(rule.firstPay)),
-          })),
-          firstPayBase: linesDocument.firstPayBase,
-          restricted: linesDocument.restricted,
-          ...named('takeHomeDaysMax', cases(linesDocument.takeHomeDaysMax, count, linesHere, 'takeHomeDaysMax', false)),
-          ...named('daysSupplyMax', cases(linesDocument.daysSupplyMax, count, linesHere, 'daysSupplyMax', false)),
-          quantities: linesDocument.quantities,
-          citations: cite(linesHere),
-        }
-      : { rules: [], firstPayBase: 'within-limit', restricted: 'self-paid', quantities: 'pend', citations: [] },
-    benefits: current(pack.benefits, top, (b) => b.id, (b) => b.id).map(([b, here]) => benefit(b, here)),
+    lines:
+      linesDocument && linesHere && linesInForce
+        ? {
+            rules: current(linesDocument.rules, linesHere, (_, i) => `rules[${i}]`).map(([rule, here]) => ({
+              when: selectors(rule.when, here.path),
+              citations: cite(here),
+              selfPaid: rule.selfPaid ?? false,
+              ...named('firstPay', rule.firstPay === undefined ? undefined : percent(rule.firstPay)),
+            })),
+            firstPayBase: linesDocument.firstPayBase,
+            restricted: linesDocument.restricted,
+            ...named(
+              'takeHomeDaysMax',
+              cases(linesDocument.takeHomeDaysMax, count, linesHere, 'takeHomeDaysMax', false),
+            ),
+            ...named(
+              'daysSupplyMax',
+              cases(linesDocument.daysSupplyMax, count, linesHere, 'daysSupplyMax', false),
+            ),
+            quantities: linesDocument.quantities,
+            citations: cite(linesHere),
+          }
+        : {
+            rules: [],
+            firstPayBase: 'within-limit',
+            restricted: 'self-paid',
+            quantities: 'pend',
+            citations: [],
+          },
+    benefits: current(
+      pack.benefits,
+      top,
+      (b) => b.id,
+      (b) => b.id,
+    ).map(([b, here]) => benefit(b, here)),
   };
   if (issues.length > 0) throw new PackError(pack, issues);
   return policy;

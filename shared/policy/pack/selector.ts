@@ -11,11 +11,17 @@ const oneOrMore = z.union([scalar, z.array(scalar).min(1)]);
 const words = (description: string) => oneOrMore.meta({ description });
 const range = (description: string) =>
   oneOrMore
-    .refine((value) => listOf(value).every((text) => parseRange(text) !== undefined), 'not a range: write 3, 2+, <70 or 60-69')
+    .refine(
+      (value) => listOf(value).every((text) => parseRange(text) !== undefined),
+      'not a range: write 3, 2+, <70 or 60-69',
+    )
     .meta({ description: `${description}: 3, 2+, <70, 60-69` });
 const money = (description: string) =>
   oneOrMore
-    .refine((value) => listOf(value).every((text) => parseRange(text, parseMoney) !== undefined), 'not a range of money: write 10万+, <3000')
+    .refine(
+      (value) => listOf(value).every((text) => parseRange(text, parseMoney) !== undefined),
+      'not a range of money: write 10万+, <3000',
+    )
     .meta({ description: `${description}, a range of yuan: 10万+, <3000` });
 const flag = (description: string) => z.boolean().meta({ description });
 
@@ -92,7 +98,9 @@ const shape = {
   ...NUMBERS,
   ...MONEY,
   ...FLAGS,
-  fact: words('A fact of the member in force on the service date: poor, or with its value: enterprise-plan=steel'),
+  fact: words(
+    'A fact of the member in force on the service date: poor, or with its value: enterprise-plan=steel',
+  ),
   lineFlag: words('A flag raised by the lines: impossible-quantity'),
   sample: z
     .string()
@@ -100,7 +108,7 @@ const shape = {
     .meta({ description: 'A share of claims chosen by their number, always the same ones: 5%' }),
 };
 
-const partial = <T extends z.ZodRawShape>(raw: T) =>
+const partial = (raw: z.ZodRawShape) =>
   Object.fromEntries(Object.entries(raw).map(([key, type]) => [key, (type as z.ZodType).optional()]));
 
 export const When: z.ZodType<Selector> = z.lazy(() =>
@@ -110,7 +118,7 @@ export const When: z.ZodType<Selector> = z.lazy(() =>
     all: z.array(When).min(1).optional().meta({ description: 'All of these' }),
     not: When.optional().meta({ description: 'Not this' }),
   }),
-) as z.ZodType<Selector>;
+);
 
 export const LineWhen: z.ZodType<Selector> = z.lazy(() =>
   z.strictObject({
@@ -119,10 +127,16 @@ export const LineWhen: z.ZodType<Selector> = z.lazy(() =>
     all: z.array(LineWhen).min(1).optional(),
     not: LineWhen.optional(),
   }),
-) as z.ZodType<Selector>;
+);
 
 /** Keys a table may be laid out by. */
-export const TABLE_KEYS = [...Object.keys(WORDS), ...Object.keys(NUMBERS), ...Object.keys(PREFIXES), ...Object.keys(FLAGS), 'fact'] as const;
+export const TABLE_KEYS = [
+  ...Object.keys(WORDS),
+  ...Object.keys(NUMBERS),
+  ...Object.keys(PREFIXES),
+  ...Object.keys(FLAGS),
+  'fact',
+] as const;
 
 export const isWordKey = (key: string): boolean => key in WORDS || key in ITEM_WORDS;
 export const isPrefixKey = (key: string): boolean => key in PREFIXES || key in ITEM_PREFIXES;
@@ -132,4 +146,5 @@ export const isFlagKey = (key: string): boolean => key in FLAGS;
 export const isItemKey = (key: string): boolean => key in ITEM_WORDS || key in ITEM_PREFIXES;
 
 /** A scalar or a list of scalars, as a list of texts. */
-export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
+export const listOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : [String(value)];

@@ -34,7 +34,10 @@ export interface Range {
 }
 
 /** "3", "2+", "<70", "<=69", ">60", "60-69", "60..69". `read` turns one end into a number: a count, an age, an amount. */
-export function parseRange(text: string, read: (end: string) => number | undefined = wholeNumber): Range | undefined {
+export function parseRange(
+  text: string,
+  read: (end: string) => number | undefined = wholeNumber,
+): Range | undefined {
   const t = text.replaceAll(' ', '');
   const one = (end: string, make: (n: number) => Range): Range | undefined => {
     const n = read(end);
@@ -64,7 +67,10 @@ export const MoneyText = z
 
 export const Percent = z
   .string()
-  .refine((text) => (parsePercent(text) ?? -1) >= 0, 'not a percentage: write 85% or 7.2%, with the percent sign')
+  .refine(
+    (text) => (parsePercent(text) ?? -1) >= 0,
+    'not a percentage: write 85% or 7.2%, with the percent sign',
+  )
   .meta({ description: 'Percentage with its sign: 85%, 7.2%' });
 
 export const SignedPercent = z

@@ -18,7 +18,13 @@ export function loadPack(file: string): PackDocument {
 export function packFiles(folder: string = PACKS_FOLDER): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? packFiles(join(folder, entry.name)) : /\.ya?ml$/.test(entry.name) ? [join(folder, entry.name)] : []));
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? packFiles(join(folder, entry.name))
+        : /\.ya?ml$/.test(entry.name)
+          ? [join(folder, entry.name)]
+          : [],
+    );
 }
 
 /** The documents of all packs in a folder, ready for a reference release. */

@@ -14,7 +14,8 @@ export function account(s: Settling, a: CompiledAccount): AccountPayment | undef
   const { enrolment, header, position } = s.c;
   if (a.use === 'never' || (a.use === 'on-request' && header.useAccount !== true)) return undefined;
   const balance = position.account;
-  if (!enrolment.hasAccount || balance === undefined || (a.test !== undefined && !a.test(s.c))) return undefined;
+  if (!enrolment.hasAccount || balance === undefined || (a.test !== undefined && !a.test(s.c)))
+    return undefined;
 
   // Credits of a year that is over are what is left of earlier years, whatever bucket they still lie in.
   const yearIsOver = balance.year < s.year;
@@ -39,6 +40,9 @@ export function account(s: Settling, a: CompiledAccount): AccountPayment | undef
   }
   const paid = earlier + thisYear;
   if (paid === 0) return undefined;
-  s.step('account', undefined, balance.earlier + balance.thisYear, paid, { account: paid }, a.citations, { earlier, thisYear });
+  s.step('account', undefined, balance.earlier + balance.thisYear, paid, { account: paid }, a.citations, {
+    earlier,
+    thisYear,
+  });
   return { earlier: earlier as Fen, thisYear: thisYear as Fen };
 }

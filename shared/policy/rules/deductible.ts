@@ -10,21 +10,32 @@ import { NO_LIMIT } from '../pack/resolve.ts';
 import { cited, type Settling } from '../settling.ts';
 
 /** The deductible of a layer that is due on `base`, at most `base`. Records what was paid in the counters. */
-export function deductible(s: Settling, d: CompiledDeductible, layer: string, base: number, ofInScope: boolean): number {
+export function deductible(
+  s: Settling,
+  d: CompiledDeductible,
+  layer: string,
+  base: number,
+  ofInScope: boolean,
+): number {
   const { c } = s;
   const first = required(d.standard, c, `${layer}.deductible.standard`);
   let standard = first.value;
   let citations: readonly Citation[] = first.citations;
   for (const change of d.adjust) {
     if (change.test !== undefined && !change.test(c)) continue;
-    const changed = changeStandard(standard, change, c.ordinal, (choices) => required(choices!, c, `${layer}.deductible.adjust`));
+    const changed = changeStandard(standard, change, c.ordinal, (choices) =>
+      required(choices!, c, `${layer}.deductible.adjust`),
+    );
     standard = changed.standard;
     citations = cited(citations, changed.citations);
   }
 
   const continuation = ofInScope ? c.continuation : undefined;
   if (d.everyDays !== undefined) {
-    const days = continuation?.kind === 'interim' ? daysBetween(continuation.stay.admittedOn, c.header.dischargedOn!) : c.days;
+    const days =
+      continuation?.kind === 'interim'
+        ? daysBetween(continuation.stay.admittedOn, c.header.dischargedOn!)
+        : c.days;
     standard *= Math.max(1, Math.ceil(days / d.everyDays));
   }
 
@@ -59,7 +70,11 @@ export function deductible(s: Settling, d: CompiledDeductible, layer: string, ba
   if (d.paidInYear !== undefined && d.paidInYear !== d.paid) s.add(d.paidInYear, charged);
   if (ofInScope) s.standard = Math.max(s.standard, standard);
   s.step('deductible', layer, base, charged, { member: charged }, citations, {
-    standard, due, paidBefore, ordinal: c.ordinal, ...(threshold && { threshold: 'yes' }),
+    standard,
+    due,
+    paidBefore,
+    ordinal: c.ordinal,
+    ...(threshold && { threshold: 'yes' }),
   });
   return charged;
 }
@@ -85,7 +100,9 @@ function changeStandard(
   use(change.times, (times) => multiplyDivideHalfUp(standard, times, 10_000));
   use(change.less, (less) => Math.max(0, standard - less));
   use(change.lessEach, (less) => Math.max(0, standard - less * (ordinal - 1)));
-  use(change.lessEachShare, (share) => Math.max(0, standard - multiplyDivideHalfUp(standard, share * (ordinal - 1), 10_000)));
+  use(change.lessEachShare, (share) =>
+    Math.max(0, standard - multiplyDivideHalfUp(standard, share * (ordinal - 1), 10_000)),
+  );
   if (change.atLeast !== undefined) {
     const floor = pick(change.atLeast);
     // A floor keeps a reduction from going too far; it never raises a standard that was lower before.

@@ -23,7 +23,12 @@ export interface Eligible {
   readonly year: string;
 }
 
-export function eligibility(header: ClaimHeader, position: Position, release: Release, area: string): Eligible | Denial {
+export function eligibility(
+  header: ClaimHeader,
+  position: Position,
+  release: Release,
+  area: string,
+): Eligible | Denial {
   const servedOn = serviceDate(header);
   if (servedOn === undefined) return denialOf('no-service-date');
   const packs = release.policy(area);
@@ -33,14 +38,23 @@ export function eligibility(header: ClaimHeader, position: Position, release: Re
   if (provider === undefined) return denialOf('provider-unknown');
   if (providerOn === undefined) return denialOf('provider-not-designated', { on: servedOn });
   if (providerOn.status !== 'designated') {
-    return denialOf(providerOn.status === 'suspended' ? 'provider-suspended' : 'provider-agreement-ended', { on: servedOn });
+    return denialOf(providerOn.status === 'suspended' ? 'provider-suspended' : 'provider-agreement-ended', {
+      on: servedOn,
+    });
   }
   if (position.enrolment === undefined) return denialOf('member-not-enrolled');
   return byCoverage(header, position, packs, provider, providerOn, servedOn);
 }
 
 /** Of the schemes that cover the member on the day, the first that has a benefit for the encounter. */
-function byCoverage(header: ClaimHeader, position: Position, packs: readonly CompiledPack[], provider: CompiledProvider, providerOn: ProviderOn, servedOn: LocalDate): Eligible | Denial {
+function byCoverage(
+  header: ClaimHeader,
+  position: Position,
+  packs: readonly CompiledPack[],
+  provider: CompiledProvider,
+  providerOn: ProviderOn,
+  servedOn: LocalDate,
+): Eligible | Denial {
   const enrolment = position.enrolment!;
   let denial: Denial = denialOf('not-covered-on-service-date', { on: servedOn });
   for (let i = enrolment.coverage.length - 1; i >= 0; i--) {
@@ -62,7 +76,17 @@ function byCoverage(header: ClaimHeader, position: Position, packs: readonly Com
       denial = denialOf('no-policy-on-date', { on });
       continue;
     }
-    const c = new Circumstances(header, position, enrolment, provider, providerOn, on, spell.scheme, spell.personClass, policy.pack.gapDaysAllowed);
+    const c = new Circumstances(
+      header,
+      position,
+      enrolment,
+      provider,
+      providerOn,
+      on,
+      spell.scheme,
+      spell.personClass,
+      policy.pack.gapDaysAllowed,
+    );
     for (const rule of policy.personClass) {
       if (rule.test !== undefined && !rule.test(c)) continue;
       c.personClass = rule.class;
@@ -73,7 +97,8 @@ function byCoverage(header: ClaimHeader, position: Position, packs: readonly Com
       denial = denialOf('benefit-not-offered', { encounter: header.encounter });
       continue;
     }
-    const counted = policy.crossYear === 'admission' && header.admittedOn !== undefined ? header.admittedOn : servedOn;
+    const counted =
+      policy.crossYear === 'admission' && header.admittedOn !== undefined ? header.admittedOn : servedOn;
     const year = benefitYearOf(counted, policy.yearStartsOn);
     if (benefit.merge !== undefined) c.continuation = continuationOf(header, position, benefit.merge);
     if (benefit.ordinal !== undefined) {

@@ -3,9 +3,9 @@
 
 import type { Citation } from '../adjudication.ts';
 import { type CompiledCap, type CompiledLayer, payerName } from '../pack/compile.ts';
-import { choose, required } from '../pack/predicate.ts';
+import { required } from '../pack/predicate.ts';
 import { NO_LIMIT } from '../pack/resolve.ts';
-import { cited, NO_CITATIONS, PART, type Settling } from '../settling.ts';
+import { cited, PART, type Settling } from '../settling.ts';
 import { deductible } from './deductible.ts';
 import { ratio, ratioCitations } from './ratio.ts';
 import { payment } from './rounding.ts';
@@ -22,7 +22,7 @@ export function layer(s: Settling, l: CompiledLayer): void {
 
   s.pay(l.payer, paid);
   s.payments.push({ payer: l.payer, paid, caps: l.capCounters });
-  if (ofInScope) {
+  if (l.base === undefined) {
     s.deductible += charged;
     s.bear(PART.firstShare, firstShare);
     s.bear(PART.deductible, charged);
@@ -31,7 +31,7 @@ export function layer(s: Settling, l: CompiledLayer): void {
     return;
   }
   let left = paid;
-  for (const part of l.base!) {
+  for (const part of l.base) {
     const taken = Math.min(left, s.parts[part]!);
     s.parts[part] = s.parts[part]! - taken;
     left -= taken;
@@ -57,8 +57,8 @@ function takeBase(s: Settling, l: CompiledLayer): number {
 
 /** 异地先自付: a share of the base that the member pays before everything else. */
 function firstShareOf(s: Settling, l: CompiledLayer, base: number): number {
-  const choice = choose(l.firstShare!, s.c);
-  if (choice === undefined || choice.value === 0) return 0;
+  const choice = required(l.firstShare!, s.c, `${l.id}.firstShare`);
+  if (choice.value === 0) return 0;
   const amount = Math.min(base, payment(s.policy, base * choice.value));
   s.step('first-share', l.id, base, amount, { member: amount }, choice.citations, { ratio: choice.value });
   return amount;
@@ -74,7 +74,13 @@ interface Binding {
 }
 
 /** The cap that leaves the least room: of those that count the fund alone, or of those that count the share too. */
-function tightest(s: Settling, l: CompiledLayer, countsShare: boolean, charged: number, firstShare: number): Binding | undefined {
+function tightest(
+  s: Settling,
+  l: CompiledLayer,
+  countsShare: boolean,
+  charged: number,
+  firstShare: number,
+): Binding | undefined {
   let least: Binding | undefined;
   for (const cap of l.caps) {
     if (cap.countsShare !== countsShare) continue;
@@ -83,13 +89,20 @@ function tightest(s: Settling, l: CompiledLayer, countsShare: boolean, charged: 
     const used = cap.used === undefined ? 0 : s.read(cap.used);
     const taken = used + (cap.countsDeductible ? charged : 0) + (cap.countsFirstShare ? firstShare : 0);
     const room = Math.max(0, choice.value - taken);
-    if (least === undefined || room < least.room) least = { cap, room, used, limit: choice.value, citations: choice.citations };
+    if (least === undefined || room < least.room)
+      least = { cap, room, used, limit: choice.value, citations: choice.citations };
   }
   return least;
 }
 
 /** Walks the bands over what is left of the base, up to the caps. `covered` is what the fund and the member share. */
-function bands(s: Settling, l: CompiledLayer, rest: number, charged: number, firstShare: number): { covered: number; paid: number } {
+function bands(
+  s: Settling,
+  l: CompiledLayer,
+  rest: number,
+  charged: number,
+  firstShare: number,
+): { covered: number; paid: number } {
   const { gross, perStay, reached, table } = l.bands;
   const length = rest - charged;
   let start = 0;
@@ -124,30 +137,58 @@ function bands(s: Settling, l: CompiledLayer, rest: number, charged: number, fir
     if (sum > fundRoom) {
       // The cap is reached inside this band: cover only as much as it takes to fill it.
       sum = fundRoom;
-      coveredHere = bandRatio === 0 ? inBand : Math.min(inBand, Math.ceil(((sum - before) * 10_000) / bandRatio));
+      coveredHere =
+        bandRatio === 0 ? inBand : Math.min(inBand, Math.ceil(((sum - before) * 10_000) / bandRatio));
     }
     paid = sum;
     covered += coveredHere;
     const bandPaid = paid - before;
-    s.step('bands', l.id, inBand, wanted - before, { [payerName(l.payer)]: wanted - before, member: inBand - (wanted - before) }, citations, {
-      ratio: bandRatio, from, upTo: high, band: band + 1, bands: table.length,
-    });
+    s.step(
+      'bands',
+      l.id,
+      inBand,
+      wanted - before,
+      { [payerName(l.payer)]: wanted - before, member: inBand - (wanted - before) },
+      citations,
+      {
+        ratio: bandRatio,
+        from,
+        upTo: high,
+        band: band + 1,
+        bands: table.length,
+      },
+    );
     if (coveredHere < inBand || bandPaid < wanted - before) break;
   }
   covered = Math.max(covered, paid);
 
   if (covered < length) {
-    const binding = fundCap !== undefined && paid >= fundCap.room ? fundCap : end < start + length ? coverCap : undefined;
+    const binding =
+      fundCap !== undefined && paid >= fundCap.room ? fundCap : end < start + length ? coverCap : undefined;
     if (binding !== undefined) {
-      s.step('cap', binding.cap.name, length, paid, { [payerName(l.payer)]: paid, member: length - paid }, binding.citations, {
-        limit: binding.limit, used: binding.used, layer: l.id,
-      });
+      s.step(
+        'cap',
+        binding.cap.name,
+        length,
+        paid,
+        { [payerName(l.payer)]: paid, member: length - paid },
+        binding.citations,
+        {
+          limit: binding.limit,
+          used: binding.used,
+          layer: l.id,
+        },
+      );
     }
   }
   if (reached !== undefined) s.add(reached, gross ? rest : length);
   for (const cap of l.caps) {
     if (cap.used === undefined) continue;
-    const counted = paid + (cap.countsShare ? covered - paid : 0) + (cap.countsDeductible ? charged : 0) + (cap.countsFirstShare ? firstShare : 0);
+    const counted =
+      paid +
+      (cap.countsShare ? covered - paid : 0) +
+      (cap.countsDeductible ? charged : 0) +
+      (cap.countsFirstShare ? firstShare : 0);
     s.add(cap.used, counted);
   }
   return { covered, paid };

@@ -16,18 +16,23 @@ export function limitReached(s: Settling, limit: CompiledLimit): Denial | undefi
   if (limit.beyond === 'member' || !applies(s, limit)) return undefined;
   const max = required(limit.max, s.c, `limits.${limit.name}`);
   const used = limit.used === undefined ? 0 : s.read(limit.used);
-  const refuse = (code: DenialCode, facts: Record<string, number>): Denial => denialOf(code, facts, max.citations);
+  const refuse = (code: DenialCode, facts: Record<string, number>): Denial =>
+    denialOf(code, facts, max.citations);
   switch (limit.counts) {
     case 'claims':
       return used >= max.value ? refuse('visit-limit-reached', { max: max.value }) : undefined;
     case 'days-between': {
       const days = used === 0 ? Number.MAX_SAFE_INTEGER : Math.abs(dayOf(s) - used);
-      return days < max.value ? refuse(days === 0 ? 'same-day-twice' : 'too-soon-after-last', { days: max.value }) : undefined;
+      return days < max.value
+        ? refuse(days === 0 ? 'same-day-twice' : 'too-soon-after-last', { days: max.value })
+        : undefined;
     }
     case 'amount':
       return used + amountOf(s, limit) > max.value ? refuse('amount-limit-reached', {}) : undefined;
-    case 'quantity':
-      return used + quantityOf(s, limit) > max.value * 10_000 ? refuse('quantity-limit-reached', {}) : undefined;
+    default:
+      return used + quantityOf(s, limit) > max.value * 10_000
+        ? refuse('quantity-limit-reached', {})
+        : undefined;
   }
 }
 
@@ -48,12 +53,21 @@ export function useLimit(s: Settling, limit: CompiledLimit): void {
   const before = used === undefined ? 0 : s.read(used);
   const amount = amountOf(s, limit);
   const wanted = counts === 'amount' ? amount : quantityOf(s, limit);
-  const allowed = Math.min(wanted, Math.max(0, (counts === 'amount' ? max.value : max.value * 10_000) - before));
+  const allowed = Math.min(
+    wanted,
+    Math.max(0, (counts === 'amount' ? max.value : max.value * 10_000) - before),
+  );
   if (allowed < wanted) {
-    const excess = Math.min(s.undecided, counts === 'amount' ? wanted - allowed : multiplyDivideHalfUp(amount, wanted - allowed, wanted));
+    const excess = Math.min(
+      s.undecided,
+      counts === 'amount' ? wanted - allowed : multiplyDivideHalfUp(amount, wanted - allowed, wanted),
+    );
     s.undecided -= excess;
     s.bear(PART.beyondLimit, excess);
-    s.step('limits', limit.name, amount, amount - excess, { member: excess }, max.citations, { max: max.value, counts });
+    s.step('limits', limit.name, amount, amount - excess, { member: excess }, max.citations, {
+      max: max.value,
+      counts,
+    });
   }
   if (used !== undefined) s.add(used, allowed);
 }

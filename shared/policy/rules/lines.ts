@@ -13,10 +13,23 @@ import type { CompiledLines } from '../pack/compile.ts';
 import { choose } from '../pack/predicate.ts';
 
 /** What the line looked at last came to. One scratch record: lines are many, and most callers want only sums. */
-const line = { selfPaid: 0, overLimit: 0, firstPay: 0, inScope: 0, because: '', item: undefined as CompiledItem | undefined };
+const line = {
+  selfPaid: 0,
+  overLimit: 0,
+  firstPay: 0,
+  inScope: 0,
+  because: '',
+  item: undefined as CompiledItem | undefined,
+};
 
 /** Sums the lines into a basis. With a split year, lines before `yearBegins` are summed apart. */
-export function basisOfLines(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines, release: Release, yearBegins?: string): Basis {
+export function basisOfLines(
+  lines: readonly ClaimLine[],
+  c: Circumstances,
+  rules: CompiledLines,
+  release: Release,
+  yearBegins?: string,
+): Basis {
   if (yearBegins !== undefined) {
     const before = lines.filter(({ servedOn }) => servedOn < yearBegins);
     const after = lines.filter(({ servedOn }) => servedOn >= yearBegins);
@@ -68,7 +81,12 @@ function sum(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines
 }
 
 /** Line by line, for explanations and remittance. */
-export function lineResults(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines, release: Release): LineResult[] {
+export function lineResults(
+  lines: readonly ClaimLine[],
+  c: Circumstances,
+  rules: CompiledLines,
+  release: Release,
+): LineResult[] {
   return lines.map((posted) => {
     classify(posted, c, rules, release);
     return {
@@ -99,7 +117,8 @@ function classify(posted: ClaimLine, c: Circumstances, rules: CompiledLines, rel
   if (item.itemClass === 'C') return void (line.because = CLASS_REASONS.C);
   if (posted.approval === 'self-paid') return void (line.because = 'turned-to-self-pay');
   if (item.needsApproval && posted.approval !== 'approved') return void (line.because = 'not-approved');
-  if (item.restriction !== undefined && rules.restricted === 'self-paid' && !mayBeUsed(item, c)) return void (line.because = 'restricted-use');
+  if (item.restriction !== undefined && rules.restricted === 'self-paid' && !mayBeUsed(item, c))
+    return void (line.because = 'restricted-use');
 
   let firstPay = item.firstPay;
   for (let i = 0; i < rules.rules.length; i++) {
@@ -160,9 +179,25 @@ function mayBeUsed({ restriction }: CompiledItem, c: Circumstances): boolean {
 }
 
 /** What makes a line suspicious, as a stable code. */
-function flagOf(posted: ClaimLine, item: CompiledItem, rules: CompiledLines, c: Circumstances): string | undefined {
-  if (rules.quantities === 'pend' && item.quantityMax !== undefined && quantity(posted.quantity) > item.quantityMax * 10_000) return 'impossible-quantity';
-  if (item.restriction !== undefined && rules.restricted === 'pend' && line.inScope > 0 && !mayBeUsed(item, c)) return 'restricted-use-doubtful';
+function flagOf(
+  posted: ClaimLine,
+  item: CompiledItem,
+  rules: CompiledLines,
+  c: Circumstances,
+): string | undefined {
+  if (
+    rules.quantities === 'pend' &&
+    item.quantityMax !== undefined &&
+    quantity(posted.quantity) > item.quantityMax * 10_000
+  )
+    return 'impossible-quantity';
+  if (
+    item.restriction !== undefined &&
+    rules.restricted === 'pend' &&
+    line.inScope > 0 &&
+    !mayBeUsed(item, c)
+  )
+    return 'restricted-use-doubtful';
   return undefined;
 }
 

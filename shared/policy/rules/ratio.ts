@@ -11,7 +11,13 @@ import { cited, type Settling } from '../settling.ts';
 export let ratioCitations: readonly Citation[] = [];
 
 /** The fund's ratio in basis points for a band (counted from 0), between 0 and 10,000. */
-export function ratio(s: Settling, bands: CompiledBands, adjust: readonly CompiledRatioChange[], band: number, layer: string): number {
+export function ratio(
+  s: Settling,
+  bands: CompiledBands,
+  adjust: readonly CompiledRatioChange[],
+  band: number,
+  layer: string,
+): number {
   const { c } = s;
   const first = required(bands.table[band]!.ratio, c, `${layer}.ratio`);
   let value = first.value;
@@ -31,7 +37,8 @@ export function ratio(s: Settling, bands: CompiledBands, adjust: readonly Compil
     }
     if (change.points !== undefined) value += pick(change.points);
     if (change.pointsPerYearOfAge !== undefined) value += pick(change.pointsPerYearOfAge) * c.age;
-    if (change.selfPayTimes !== undefined) value = ONE - multiplyDivideHalfUp(ONE - value, pick(change.selfPayTimes), ONE);
+    if (change.selfPayTimes !== undefined)
+      value = ONE - multiplyDivideHalfUp(ONE - value, pick(change.selfPayTimes), ONE);
     if (change.times !== undefined) value = multiplyDivideHalfUp(value, pick(change.times), ONE);
     if (change.atLeast !== undefined) value = Math.max(value, pick(change.atLeast));
     if (change.atMost !== undefined) value = Math.min(value, pick(change.atMost));

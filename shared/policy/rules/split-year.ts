@@ -11,7 +11,9 @@ import { benefitYearOf, type Eligible } from './eligibility.ts';
 /** First day of the year of discharge, when the pack splits stays there and this one lies over it. */
 export function splitAt({ c, policy, year }: Eligible): string | undefined {
   if (policy.crossYear !== 'split' || !c.isStay || c.header.admittedOn === undefined) return undefined;
-  return benefitYearOf(c.header.admittedOn, policy.yearStartsOn) < year ? `${year}-${policy.yearStartsOn}` : undefined;
+  return benefitYearOf(c.header.admittedOn, policy.yearStartsOn) < year
+    ? `${year}-${policy.yearStartsOn}`
+    : undefined;
 }
 
 /** The same claim as it stands on the last day of the year before. */
@@ -19,8 +21,19 @@ export function inEarlierYear({ c, pack, policy, benefit, year }: Eligible): Eli
   const lastDay = addDays(`${year}-${policy.yearStartsOn}` as LocalDate, -1);
   const earlierPolicy = pack.on(lastDay) ?? policy;
   const earlierYear = benefitYearOf(lastDay, policy.yearStartsOn);
-  const earlier = new Circumstances(c.header, c.position, c.enrolment, c.provider, c.providerOn, lastDay, c.scheme, c.personClass, c.gapDaysAllowed);
-  const itsBenefit = earlierPolicy.benefits.get(c.header.encounter)?.find(({ id }) => id === benefit.id) ?? benefit;
+  const earlier = new Circumstances(
+    c.header,
+    c.position,
+    c.enrolment,
+    c.provider,
+    c.providerOn,
+    lastDay,
+    c.scheme,
+    c.personClass,
+    c.gapDaysAllowed,
+  );
+  const itsBenefit =
+    earlierPolicy.benefits.get(c.header.encounter)?.find(({ id }) => id === benefit.id) ?? benefit;
   earlier.continuation = c.continuation;
   if (itsBenefit.ordinal !== undefined) {
     const before = c.position.years[earlierYear]?.[itsBenefit.ordinal.counter.key(earlier)] ?? 0;

@@ -8,18 +8,33 @@ import type { Continuation } from '../circumstances.ts';
 import type { MergeOn } from '../pack/resolve.ts';
 
 /** The stay that this one continues under the pack's merge rules, if any: the latest that fits. */
-export function continuationOf(header: ClaimHeader, position: Position, merge: MergeOn): Continuation | undefined {
+export function continuationOf(
+  header: ClaimHeader,
+  position: Position,
+  merge: MergeOn,
+): Continuation | undefined {
   const stays = position.stays;
   const { admittedOn } = header;
   if (stays === undefined || admittedOn === undefined) return undefined;
   for (let i = stays.length - 1; i >= 0; i--) {
     const stay = stays[i]!;
-    if (merge.interim && stay.interim === true && stay.provider === header.providerId && isSameStay(stay, header)) {
+    if (
+      merge.interim &&
+      stay.interim === true &&
+      stay.provider === header.providerId &&
+      isSameStay(stay, header)
+    ) {
       return { kind: 'interim', deductible: 'difference', stay };
     }
     const referral = header.referral;
-    if (merge.transfer === undefined || referral === undefined || (merge.filedOnly && !referral.filed)) continue;
-    if (referral.fromProviderId !== undefined ? referral.fromProviderId !== stay.provider : stay.provider === header.providerId) continue;
+    if (merge.transfer === undefined || referral === undefined || (merge.filedOnly && !referral.filed))
+      continue;
+    if (
+      referral.fromProviderId !== undefined
+        ? referral.fromProviderId !== stay.provider
+        : stay.provider === header.providerId
+    )
+      continue;
     const days = daysBetween(stay.dischargedOn, admittedOn);
     if (days < 0 || days > merge.withinDays) continue;
     const treatment = merge.transfer[referral.direction];
@@ -30,4 +45,5 @@ export function continuationOf(header: ClaimHeader, position: Position, merge: M
 
 /** An interim settlement is followed by one with the same admission, or one that begins where it ended. */
 const isSameStay = (stay: RecentStay, header: ClaimHeader): boolean =>
-  header.admittedOn === stay.admittedOn || (header.admittedOn! >= stay.dischargedOn && daysBetween(stay.dischargedOn, header.admittedOn!) <= 1);
+  header.admittedOn === stay.admittedOn ||
+  (header.admittedOn! >= stay.dischargedOn && daysBetween(stay.dischargedOn, header.admittedOn!) <= 1);

@@ -35,12 +35,23 @@ export function total(s: Settling, t: CompiledTotal): void {
   if (missing <= 0) return;
   const wanted = missing;
   // The member keeps bearing what is outside the scope for as long as there is something inside it.
-  for (const part of [PART.aboveCap, PART.share, PART.deductible, PART.firstShare, PART.beyondLimit, PART.firstPay, PART.overLimit, PART.selfPaid]) {
+  for (const part of [
+    PART.aboveCap,
+    PART.share,
+    PART.deductible,
+    PART.firstShare,
+    PART.beyondLimit,
+    PART.firstPay,
+    PART.overLimit,
+    PART.selfPaid,
+  ]) {
     const taken = Math.min(missing, s.parts[part]!);
     s.bear(part, -taken);
     missing -= taken;
   }
   const topUp = wanted - missing;
   s.pay(t.payer, topUp);
-  s.step('total', 'at-least', paid, paid + topUp, { [payerName(t.payer)]: topUp }, least.citations, { ratio: least.value });
+  s.step('total', 'at-least', paid, paid + topUp, { [payerName(t.payer)]: topUp }, least.citations, {
+    ratio: least.value,
+  });
 }
