@@ -119,15 +119,9 @@ export const getResults = contract({
   },
   params: z.object({ batchId }),
   query: z.strictObject({
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(PAGE_MAX.lines)
-      .optional()
-      .meta({
-        description: 'Records a page covers: JSON 100 unless told, at most 1,000; NDJSON and CSV 10,000',
-      }),
+    limit: z.coerce.number().int().min(1).max(PAGE_MAX.lines).optional().meta({
+      description: 'Records a page covers: JSON 100 unless told, at most 1,000; NDJSON and CSV 10,000',
+    }),
     cursor: indexCursor,
     format: z
       .enum(['json', 'ndjson', 'csv'])
@@ -287,14 +281,14 @@ export const postQuote = contract({
       memberId: 'DEMO0000000001',
       encounter: 'outpatient',
       servedOn: '2026-09-01',
-      billedFen: 4936,
+      billedFen: 7400,
       lines: [
         {
           lineNo: 1,
-          itemCode: 'XA01AB',
+          itemCode: 'XA02BC01',
           quantity: '4',
-          unitPrice: '12.34',
-          amountFen: 4936,
+          unitPrice: '18.5',
+          amountFen: 7400,
           servedOn: '2026-09-01',
         },
       ],

@@ -41,11 +41,9 @@ export const PositionView = z
       .object({ year: z.string(), thisYearFen: fen, earlierFen: fen })
       .optional()
       .meta({ description: '个人账户' }),
-    years: z
-      .record(z.string(), counters)
-      .meta({
-        description: 'Per benefit year: what has been used of deductibles and caps (fen), and counts',
-      }),
+    years: z.record(z.string(), counters).meta({
+      description: 'Per benefit year: what has been used of deductibles and caps (fen), and counts',
+    }),
     stays: z
       .array(
         z.object({
