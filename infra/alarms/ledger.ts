@@ -22,7 +22,7 @@ export function watchLedgerChanges(
     means:
       'An entry of the ledger was modified or removed. No role may do that: somebody with administrator rights did, or a put without its condition.',
     firstLook:
-      'the messages of the ledger-changes queue (stream key, sequence number, moment), CloudTrail at that moment, then restore the entry from point-in-time recovery and run "jiesuan verify". The alarm stays until the messages are deleted by hand.',
+      'the messages of the ledger-changes queue (stream key, sequence number, moment), CloudTrail at that moment, then restore the entry from point-in-time recovery (its hash is in the next entry). The alarm stays until the messages are deleted by hand.',
     tell,
   });
   alarmWhen(scope, {

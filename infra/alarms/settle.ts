@@ -21,7 +21,7 @@ export function watchSettling(scope: Construct, props: WatchedSettling): void {
     means:
       'A rule that can never be broken was broken (money identities, sequence, chain). Nothing was written; the record comes back and will fail again. This is a bug.',
     firstLook:
-      'the error line of settle: it names the rule. Then the release and the version of the code that met it; do not redrive before it is understood.',
+      'the error line of settle: it names the rule. Then the release and the version of the code that met it; do not send it again before it is understood.',
     tell,
   });
   alarmWhen(scope, {
@@ -31,7 +31,7 @@ export function watchSettling(scope: Construct, props: WatchedSettling): void {
     means:
       'Settlements of the same member keep meeting each other at the end of the stream; each is decided again.',
     firstLook:
-      'the age of the settle queue, whether two queues or a redrive feed the same members, whether visibility is still six times the time-out.',
+      'the age of the settle queue, whether messages sent again by hand meet newer ones of the same members, whether visibility is still six times the time-out.',
     tell,
   });
 }

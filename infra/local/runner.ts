@@ -54,6 +54,8 @@ export interface RunnerOptions {
   readonly env?: Readonly<Partial<Record<VariableName, string>>>;
   /** Another DynamoDB API instead of the embedded one. */
   readonly dynamodbEndpoint?: string;
+  /** Run the bundles that are deployed (build/<name>/index.mjs, made by infra/bundle.ts), not the sources. */
+  readonly bundled?: boolean;
   /** Told of what went wrong and is tried again. Its messages may quote anything: print names and codes only. */
   readonly onError?: (error: unknown) => void;
 }
@@ -115,7 +117,7 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   const names = localNames();
   const { sqs, queues } = await prepare(engines, names, undo);
   Object.assign(process.env, functionEnv(options, names, queues, keys), options.env);
-  const functions = await loadFunctions();
+  const functions = await loadFunctions(options.bundled ?? false);
 
   const sources = startSources({ sqs, queues, functions, region: engines.region, options });
   undo.push(() => atMost(STOP_WITHIN_MS, Promise.all(Object.values(sources).map((source) => source.stop()))));
@@ -189,13 +191,14 @@ let coldStarts = 0;
  * Imports the handlers that are deployed. They read the environment when they are loaded, so this comes after it is
  * set, and a second runner in the same process (a test of restarts) loads them anew: the query makes another module.
  */
-async function loadFunctions(): Promise<Functions> {
+async function loadFunctions(bundled: boolean): Promise<Functions> {
   // Quiet at the terminal: no line per invocation, no metrics; warnings and errors stay.
   process.env['POWERTOOLS_LOG_LEVEL'] ??= 'WARN';
   process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
   const again = coldStarts++ === 0 ? '' : `?start=${coldStarts}`;
   const load = async (name: keyof Functions, timeoutSeconds: number): Promise<LocalFunction> => {
-    const { href } = new URL(`../../functions/${name}/handler.ts${again}`, import.meta.url);
+    const file = bundled ? `build/${name}/index.mjs` : `functions/${name}/handler.ts`;
+    const { href } = new URL(`../../${file}${again}`, import.meta.url);
     const { handler } = (await import(/* @vite-ignore */ href)) as { handler: LambdaHandler };
     return { name: `jiesuan-local-${name}`, handler, timeoutSeconds };
   };

@@ -7,6 +7,7 @@ const dynamodbEndpoint = process.env['JIESUAN_TEST_DYNAMODB'];
 const runner = await startRunner({
   dataDir: process.argv[2] as string,
   port: 0,
+  bundled: process.env['JIESUAN_TEST_BUNDLED'] !== undefined,
   ...(dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint }),
 });
 console.log(
