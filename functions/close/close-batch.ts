@@ -33,7 +33,7 @@ export interface CloseDeps {
 export type Closing = 'complete' | 'open' | 'late' | 'refused';
 
 /** Looks how far a batch is; completes it, or looks again after a while. */
-export async function closeBatch(batchId: string, tick: number, deps: CloseDeps): Promise<Closing> {
+export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Closing> {
   const read = await deps.batches.read(batchId);
   if (!read) throw new Error('close: no such batch'); // Cannot be: split has read it.
   const { manifest, split, progress: before } = read;
@@ -47,32 +47,27 @@ export async function closeBatch(batchId: string, tick: number, deps: CloseDeps)
     // The event goes first: a crash in between sends it twice, with the same id, rather than never.
     await deps.events.completed(manifest, split, counted.progress.totals);
     if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps)) return 'complete';
-    await deps.closeQueue.send({ batchId, tick: 0 }, 1); // Another look saved first; whoever is behind looks again.
+    await deps.closeQueue.send({ batchId }, 1); // Another look saved first; whoever is behind looks again.
     return 'open';
   }
 
   await save(batchId, counted.progress, deps); // If another look saved more, its numbers stand.
-  const late = deps.now() - manifest.acceptedAt > deps.lateAfterMs;
-  const decided = decidedCount(counted.progress.totals);
-  const news = decided - decidedCount(before?.totals ?? NO_TOTALS);
-  if (news > 0) {
-    const perRecordMs = (deps.now() - (before?.updatedAt ?? manifest.acceptedAt)) / news;
-    const left = split?.done ? split.accepted - decided : Number.POSITIVE_INFINITY;
-    await deps.closeQueue.send({ batchId, tick: 0 }, counted.more ? 0 : secondsUntilDone(left * perRecordMs));
-  } else {
-    await deps.closeQueue.send({ batchId, tick: tick + 1 }, late ? LATE_LOOK_SECONDS : patience(tick));
-  }
+  const now = deps.now();
+  const late = now - manifest.acceptedAt > deps.lateAfterMs;
+  const moved = decidedCount(counted.progress.totals) > decidedCount(before?.totals ?? NO_TOTALS);
+  const stuck = late && !moved;
+  const workedOnFor = now - (split?.updatedAt ?? manifest.acceptedAt);
+  await deps.closeQueue.send({ batchId }, counted.more ? 0 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor));
   return late ? 'late' : 'open';
 }
 
 /** A late batch on which nothing moves is looked at so often, for as long as it takes. */
-const LATE_LOOK_SECONDS = 300;
+const STUCK_LOOK_SECONDS = 300;
 const LOOK_SECONDS_MAX = 30;
 
-/** While records are being decided: when the batch should be through at this rate. */
-const secondsUntilDone = (leftMs: number): number => Math.max(1, Math.min(Math.ceil(leftMs / 1_000), LOOK_SECONDS_MAX));
-/** While nothing moves: 1, 2, 4 ... seconds. */
-const patience = (tick: number): number => Math.min(2 ** Math.min(tick, 5), LOOK_SECONDS_MAX);
+/** A quarter of the time it has taken so far: nobody waits much longer than the work took, and looks stay few. */
+const secondsUntilNextLook = (workedOnForMs: number): number =>
+  Math.max(1, Math.min(Math.ceil(workedOnForMs / 4_000), LOOK_SECONDS_MAX));
 
 const startOf = ({ shards, acceptedAt }: Manifest): Progress => ({
   version: 0,

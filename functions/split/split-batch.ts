@@ -71,7 +71,7 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
     if (refused) return { sent: 0, rejected: 0, ended: 'refused' };
     state = first;
   }
-  if (state.read === 0) await deps.closeQueue.send({ batchId, tick: 0 }, 1);
+  if (state.read === 0) await deps.closeQueue.send({ batchId }, 1);
 
   // Everything below every watermark is decided: a batch that is started over need not send it again.
   const decidedBelow = progress ? Math.min(...progress.watermarks) : 0;

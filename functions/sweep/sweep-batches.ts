@@ -63,6 +63,6 @@ async function sweepOne(batchId: string, queuesLost: boolean, deps: SweepDeps): 
     return 'split';
   }
   if (now - Math.max(progress?.updatedAt ?? 0, split.updatedAt) < CLOSE_IDLE_MS) return undefined;
-  await deps.closeQueue.send({ batchId, tick: 0 }, 0);
+  await deps.closeQueue.send({ batchId }, 0);
   return 'look';
 }

@@ -50,7 +50,8 @@ const AccountCreditMessage = z.strictObject({
   creditedOn: date,
 });
 
-const SettleMessageSchema = z.discriminatedUnion('type', [ClaimMessage, EnrolmentMessage, AccountCreditMessage]);
+/** Uncompiled, for the bench. */
+export const SettleMessageSchema = z.discriminatedUnion('type', [ClaimMessage, EnrolmentMessage, AccountCreditMessage]);
 
 /** One record on its way to its member's stream. */
 export type SettleMessage = z.infer<typeof SettleMessageSchema>;
@@ -60,6 +61,6 @@ export const settleMessage = z.compile(SettleMessageSchema, { strict: true });
 export const splitMessage = z.strictObject({ batchId: z.string().min(3).max(80) });
 export type SplitMessage = z.infer<typeof splitMessage>;
 
-/** "See how far this batch is", for the nth time. */
-export const closeMessage = z.strictObject({ batchId: z.string().min(3).max(80), tick: count });
+/** "See how far this batch is." */
+export const closeMessage = z.strictObject({ batchId: z.string().min(3).max(80) });
 export type CloseMessage = z.infer<typeof closeMessage>;

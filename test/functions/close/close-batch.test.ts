@@ -19,13 +19,13 @@ async function world(accepted: number, over: Partial<Manifest> = {}) {
   await batches.create(manifest);
   const splitState: SplitState = { ...startOf(0, 1), read: accepted, accepted, done: true };
   await batches.saveSplit(manifest.batchId, splitState, undefined);
-  const ticks: { tick: number; delay: number }[] = [];
+  const looks: number[] = [];
   const events: string[] = [];
   let pages = 0;
   const deps: CloseDeps = {
     batches, records,
     ledger: { ...ledger, batchShard: async (...args) => { pages++; return ledger.batchShard(...args); } },
-    closeQueue: { send: async ({ tick }, delay) => void ticks.push({ tick, delay }) },
+    closeQueue: { send: async (_message, delay) => void looks.push(delay) },
     events: { completed: async ({ batchId }) => void events.push(batchId) },
     now: () => manifest.acceptedAt + 1_000,
     remainingMs: () => 600_000,
@@ -38,7 +38,7 @@ async function world(accepted: number, over: Partial<Manifest> = {}) {
     await ledger.append(seal(at, index % 7 === 6 ? denialBody(EMPTY_POSITION) : settlementBody(EMPTY_POSITION, 1_000, index)));
   };
   const progress = async () => (await batches.read(manifest.batchId))?.progress;
-  return { manifest, deps, ledger, ticks, events, decide, progress, pages: () => pages, remittance: async () => {
+  return { manifest, deps, ledger, looks, events, decide, progress, pages: () => pages, remittance: async () => {
     const bytes = await records.get(`remittances/${manifest.batchId}.ndjson`);
     return bytes && new TextDecoder().decode(bytes).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
   } };
@@ -46,16 +46,16 @@ async function world(accepted: number, over: Partial<Manifest> = {}) {
 
 describe('close', () => {
   it('completes a batch with its totals, its remittance file and one event', async () => {
-    const { manifest, deps, decide, progress, events, remittance, ticks } = await world(14, { shards: 4 });
+    const { manifest, deps, decide, progress, events, remittance, looks } = await world(14, { shards: 4 });
     for (let index = 13; index >= 0; index--) await decide(index);
-    expect(await closeBatch(manifest.batchId, 0, deps)).toBe('complete');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
     expect(await progress()).toMatchObject({
       watermarks: [16, 17, 14, 15],
       totals: { settled: 12, denied: 2, billed: 12_000, cash: 91 - 6 - 13, funds: { pooled: 12_000 - (91 - 6 - 13) } },
       completedAt: deps.now(),
     });
     expect(events).toEqual([manifest.batchId]);
-    expect(ticks).toEqual([]);
+    expect(looks).toEqual([]);
     const lines = (await remittance()) ?? [];
     expect(lines[0]).toMatchObject({ record: 'header', accepted: 14 });
     expect(lines.slice(1, -1).map(({ index }) => index)).toEqual(Array.from({ length: 14 }, (_, n) => n));
@@ -64,23 +64,21 @@ describe('close', () => {
 
   it('completes a batch of which nothing was accepted', async () => {
     const { manifest, deps, progress } = await world(0, { shards: 4 });
-    expect(await closeBatch(manifest.batchId, 0, deps)).toBe('complete');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
     expect((await progress())?.totals.settled).toBe(0);
   });
 
   it('waits at a gap, and counts each entry once however often it looks', async () => {
-    const { manifest, deps, decide, progress, ticks, events } = await world(6, { shards: 2 });
+    const { manifest, deps, decide, progress, looks, events } = await world(6, { shards: 2 });
     for (const index of [0, 2, 5]) await decide(index);
-    expect(await closeBatch(manifest.batchId, 0, deps)).toBe('open');
-    expect(await closeBatch(manifest.batchId, 1, deps)).toBe('open');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
     expect(await progress()).toMatchObject({ watermarks: [4, 1], totals: { settled: 2 } });
     for (const index of [1, 3, 4]) await decide(index);
-    expect(await closeBatch(manifest.batchId, 2, deps)).toBe('complete');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
     expect((await progress())?.totals).toMatchObject({ settled: 6, billed: 6_000 });
-    // Two in the first second, four to go: look again in two. Then nothing moved: two seconds of patience.
-    expect(ticks).toEqual([{ tick: 0, delay: 2 }, { tick: 2, delay: 2 }]);
     expect(events).toHaveLength(1);
-    expect(await closeBatch(manifest.batchId, 3, deps)).toBe('complete');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
     expect(events).toHaveLength(1);
   });
 
@@ -90,29 +88,36 @@ describe('close', () => {
     for (let at = 0; at < 5_000; at += 1_000) {
       for (let index = at; index < at + 1_000; index++) await decide(index);
       const before = pages();
-      await closeBatch(manifest.batchId, 0, deps);
+      await closeBatch(manifest.batchId, deps);
       costs.push(pages() - before);
     }
     expect(Math.max(...costs)).toBe(Math.min(...costs));
+  });
+
+  it('looks again after a quarter of the time the work has taken', async () => {
+    const { manifest, deps, looks } = await world(1);
+    const splitAt = 1;
+    for (const seconds of [1, 8, 40, 4_000]) await closeBatch(manifest.batchId, { ...deps, now: () => splitAt + seconds * 1_000, lateAfterMs: 1e12 });
+    expect(looks).toEqual([1, 2, 10, 30]);
   });
 
   it('does not complete before split has read the whole batch', async () => {
     const { manifest, deps, decide } = await world(2);
     await deps.batches.saveSplit(manifest.batchId, { ...startOf(1, 1), read: 2, accepted: 2 }, { ...startOf(0, 1), read: 2 });
     for (const index of [0, 1]) await decide(index);
-    expect(await closeBatch(manifest.batchId, 0, deps)).toBe('open');
+    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
   });
 
   it('shows a batch as late, and goes on looking', async () => {
-    const { manifest, deps, ticks } = await world(1);
-    expect(await closeBatch(manifest.batchId, 9, { ...deps, now: () => manifest.acceptedAt + 3_600_001 })).toBe('late');
-    expect(ticks).toEqual([{ tick: 10, delay: 300 }]);
+    const { manifest, deps, looks } = await world(1);
+    expect(await closeBatch(manifest.batchId, { ...deps, now: () => manifest.acceptedAt + 3_600_001 })).toBe('late');
+    expect(looks).toEqual([300]);
   });
 
   it('completes once when two looks meet, and the one behind looks again', async () => {
     const { manifest, deps, decide, progress } = await world(1);
     await decide(0);
-    const both = await Promise.all([closeBatch(manifest.batchId, 0, deps), closeBatch(manifest.batchId, 0, deps)]);
+    const both = await Promise.all([closeBatch(manifest.batchId, deps), closeBatch(manifest.batchId, deps)]);
     expect(both.sort()).toEqual(['complete', 'open']);
     expect((await progress())?.totals.settled).toBe(1);
   });
