@@ -1,0 +1,118 @@
+// `jiesuan results`: what each record of a batch came to, as a table, JSON, NDJSON or CSV, however many there are.
+
+import type * as z from 'zod';
+import { getResults, PAGE_MAX, type ResultRowSchema } from '../../../functions/results/contract.ts';
+import type { Cli } from '../context.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { count, money } from '../output/money.ts';
+import { outcomeName } from '../output/names.ts';
+import { type Column, tableWriter } from '../output/table.ts';
+import { jsonPages, type Page, parseLimit, textPages } from '../pages.ts';
+import { writeTo } from '../sink.ts';
+
+export interface ResultsOptions {
+  readonly format?: 'table' | 'json' | 'ndjson' | 'csv';
+  readonly limit?: string;
+  readonly out?: string;
+}
+
+type Row = z.infer<typeof ResultRowSchema>;
+interface ResultPage extends Page<Row> {
+  readonly batchId: string;
+  readonly status: string;
+  readonly accepted: number;
+  readonly open: number;
+}
+
+/** Prints the results of a batch. */
+export async function results(cli: Cli, batchId: string, options: ResultsOptions): Promise<Exit> {
+  const format = options.format ?? (cli.json ? 'json' : 'table');
+  const limit = parseLimit(options.limit);
+  const call = { as: { role: 'ops' } as const, params: { batchId } };
+  const pages = () => jsonPages<ResultPage>(cli, getResults, call, PAGE_MAX.json, limit);
+  switch (format) {
+    case 'table':
+      await writeTo(cli, options.out, asTable(cli, pages()));
+      break;
+    case 'json':
+      await writeTo(cli, options.out, asJson(pages()));
+      break;
+    case 'ndjson':
+    case 'csv':
+      await writeTo(
+        cli,
+        options.out,
+        limit === undefined
+          ? textPages(cli, getResults, { ...call, query: { format } })
+          : firstPages(cli, call, format, limit),
+      );
+  }
+  return EXIT.ok;
+}
+
+/** The first records only: the server's pages cover so many indexes. */
+async function* firstPages(
+  cli: Cli,
+  call: Parameters<typeof textPages>[2],
+  format: string,
+  limit: number,
+): AsyncGenerator<string> {
+  for (let cursor = 0; cursor < limit; cursor += PAGE_MAX.lines) {
+    const { text } = await cli
+      .client()
+      .text(getResults, {
+        ...call,
+        query: { format, cursor, limit: Math.min(PAGE_MAX.lines, limit - cursor) },
+      });
+    if (text === '') return;
+    yield text;
+  }
+}
+
+async function* asTable(cli: Cli, pages: AsyncIterable<ResultPage>): AsyncGenerator<string> {
+  const rows = tableWriter(COLUMNS, (header) => cli.out.paint('bold', header));
+  let last: ResultPage | undefined;
+  for await (const page of pages) {
+    last = page;
+    yield `${rows(page.items).join('\n')}\n`;
+  }
+  if (last !== undefined && last.open > 0)
+    await cli.err.print(
+      cli.t(`尚有 ${count(last.open)} 条未作出决定。`, `${count(last.open)} not decided yet.`),
+    );
+}
+
+/** One document, written while its pages come in. */
+async function* asJson(pages: AsyncIterable<ResultPage>): AsyncGenerator<string> {
+  let [begun, between] = [false, ''];
+  for await (const { batchId, status, accepted, open, items } of pages) {
+    if (!begun) yield `${JSON.stringify({ batchId, status, accepted, open }).slice(0, -1)},"items":[`;
+    begun = true;
+    for (const item of items) {
+      yield `${between}\n${JSON.stringify(item)}`;
+      between = ',';
+    }
+  }
+  yield '\n]}\n';
+}
+
+/** A repeat shows the amounts of the decision that stands. */
+const decision = (row: Row) => row.repeatOf ?? row;
+
+const COLUMNS: readonly Column<Row>[] = [
+  { header: '#', align: 'right', cell: ({ index }) => String(index) },
+  { header: '单据号 number', cell: ({ number }) => number },
+  { header: '结果 outcome', cell: ({ outcome }) => outcomeName(outcome) },
+  { header: '日期 served on', cell: (row) => decision(row).servedOn ?? '-' },
+  { header: '总费用 billed', align: 'right', cell: (row) => money(decision(row).billedFen) },
+  { header: '基金 funds', align: 'right', cell: (row) => money(decision(row).amounts?.fundsTotalFen) },
+  { header: '账户 account', align: 'right', cell: (row) => money(decision(row).amounts?.accountFen) },
+  { header: '现金 cash', align: 'right', cell: (row) => money(decision(row).amounts?.cashFen) },
+  { header: '原因 reason', cell: (row) => reasons(decision(row)) },
+];
+
+const reasons = ({ denial, reasons: pended = [], conflict }: ReturnType<typeof decision>): string =>
+  [denial, ...pended, conflict]
+    .filter((reason) => reason !== undefined)
+    .map(({ code }) => code)
+    .join(' ');

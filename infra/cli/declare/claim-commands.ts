@@ -1,0 +1,56 @@
+// Commands about one claim or one member.
+
+import type { ExplainOptions } from '../commands/explain.ts';
+import type { PositionOptions } from '../commands/position.ts';
+import type { QuoteOptions } from '../commands/quote.ts';
+import type { Declare } from '../program.ts';
+
+export function declareClaimCommands({ program, add, does, t }: Declare): void {
+  program.commandsGroup(t('单据与参保人:', 'Claims and members:'));
+
+  const claim = add(
+    program,
+    'claim <claim...>',
+    '一张单据的结果与历史',
+    'what became of one claim',
+    'jiesuan claim H0001/ZY0000001',
+  );
+  does(claim, async (cli, names) => (await import('../commands/claim.ts')).claim(cli, names));
+
+  const explain = add(
+    program,
+    'explain <claim...>',
+    '一张单据的逐步说明:规则、数字、条款',
+    'why a claim came to what it came to: rule, numbers, clause',
+    'jiesuan explain H0001/ZY0000001 --lines',
+  )
+    .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'))
+    .option('--seq <n>', t('该单据的另一次决定', 'another decision of the claim than the one that counts'));
+  does<ExplainOptions>(explain, async (cli, names, options) =>
+    (await import('../commands/explain.ts')).explain(cli, names, options),
+  );
+
+  const quote = add(
+    program,
+    'quote <file>',
+    '预结算:与正式结算相同的计算,不写入(“-”为标准输入)',
+    'what a claim would come to; nothing is written ("-": standard input)',
+    'jiesuan quote claim.json --provider H0001',
+  )
+    .option('--provider <id>', t('机构编号(文件中没有时)', 'provider number, unless the file names it'))
+    .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'));
+  does<QuoteOptions>(quote, async (cli, [file = ''], options) =>
+    (await import('../commands/quote.ts')).quote(cli, file, options),
+  );
+
+  const position = add(
+    program,
+    'position <member>',
+    '参保人的待遇累计(“-”:从标准输入读取人员编号,不留在命令历史中)',
+    'what a member has used up ("-": read the number from standard input, off the shell history)',
+    'echo DEMO0000000001 | jiesuan position -',
+  ).option('--area <code>', t('参保地(默认本地)', "the member's pooling area (this installation's)"));
+  does<PositionOptions>(position, async (cli, [member = ''], options) =>
+    (await import('../commands/position.ts')).position(cli, member, options),
+  );
+}
