@@ -45,7 +45,9 @@ async function untilActive(client: DynamoDBClient, table: string): Promise<void>
     if (Table?.TableStatus === 'ACTIVE') return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`table ${table} is still not active after 5 seconds`);
+  throw new Error(
+    `table ${table} is still not active after 5 seconds; if a start was cut off while it made it, start over with --fresh`,
+  );
 }
 
 function tableDefinition(name: string, shape: TableShape): CreateTableCommandInput {

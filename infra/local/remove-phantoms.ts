@@ -18,7 +18,10 @@ import { batchShardKey } from '../../shared/ledger/dynamodb/dynamo-ledger.ts';
 import type { Names } from './names.ts';
 
 /** Drops index rows without an item; answers how many. To be called before anything is settled. */
-export async function removePhantoms(client: DynamoDBClient, { ledgerTable, batchesTable }: Names): Promise<number> {
+export async function removePhantoms(
+  client: DynamoDBClient,
+  { ledgerTable, batchesTable }: Names,
+): Promise<number> {
   const batches = dynamoBatches(client, batchesTable);
   let removed = 0;
   let from: string | undefined;
@@ -26,7 +29,8 @@ export async function removePhantoms(client: DynamoDBClient, { ledgerTable, batc
     const page = await batches.open(Number.MAX_SAFE_INTEGER, 100, from);
     for (const batchId of page.items) {
       const { shards } = (await batches.manifest(batchId)) ?? { shards: 0 };
-      for (let shard = 0; shard < shards; shard++) removed += await removeFrom(client, ledgerTable, batchShardKey(batchId, shard));
+      for (let shard = 0; shard < shards; shard++)
+        removed += await removeFrom(client, ledgerTable, batchShardKey(batchId, shard));
     }
     from = page.next;
   } while (from);
@@ -50,7 +54,9 @@ async function removeFrom(client: DynamoDBClient, TableName: string, batchShard:
       const { stream, seq } = row as { stream: AttributeValue; seq: AttributeValue };
       const Key = { stream, seq };
       if ((await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item) continue;
-      await client.send(new PutItemCommand({ TableName, Item: row, ConditionExpression: 'attribute_not_exists(seq)' }));
+      await client.send(
+        new PutItemCommand({ TableName, Item: row, ConditionExpression: 'attribute_not_exists(seq)' }),
+      );
       await client.send(new DeleteItemCommand({ TableName, Key }));
       removed++;
     }

@@ -2,6 +2,7 @@
 // event source for every queue, the sweep on its schedule, and the HTTP API. What was going on when the process
 // ended is taken up again at the start: the queues are gone then, so every open batch is split once more.
 
+import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -21,8 +22,8 @@ import {
 } from '../../shared/queue/limits.ts';
 import { createBuckets } from './create-buckets.ts';
 import { createQueues, type Queues } from './create-queues.ts';
-import { createTables } from './create-tables.ts';
-import { DATA_DIR, type DataDir, openDataDir } from './data-dir.ts';
+import { createTables, tableDefinitions } from './create-tables.ts';
+import { DATA_DIR, type DataDir, openDataDir, Refused } from './data-dir.ts';
 import { startEngineThread } from './engine-thread.ts';
 import type { Engines } from './engines.ts';
 import { type EventSource, startEventSource } from './event-source.ts';
@@ -114,7 +115,8 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   undo.push(() => engines.stop());
 
   Object.assign(process.env, engines.env); // Before the first client is made.
-  const names = localNames();
+  const names = namesIn(dir, options.dynamodbEndpoint);
+  checkShapes(dir, names);
   const { sqs, queues } = await prepare(engines, names, undo);
   Object.assign(process.env, functionEnv(options, names, queues, keys), options.env);
   const functions = await loadFunctions(options.bundled ?? false);
@@ -136,6 +138,29 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   });
   undo.push(() => http.stop());
   return runnerOf({ dir, keys, engines, names, queues, sources, http, sweep, stop });
+}
+
+/** Names of tables; those in somebody else's DynamoDB are this data directory's own, since that one outlives it. */
+function namesIn(dir: DataDir, dynamodbEndpoint: string | undefined): Names {
+  if (dynamodbEndpoint === undefined) return localNames();
+  const { prefix } = dir.readNote<{ prefix: string }>('names') ?? { prefix: `jiesuan-${randomUUID()}` };
+  dir.writeNote('names', { prefix });
+  return localNames(prefix);
+}
+
+/** A table cannot be given other keys or local indexes later: data of another version is refused, never half used. */
+function checkShapes(dir: DataDir, names: Names): void {
+  const shape = createHash('sha256')
+    .update(JSON.stringify(tableDefinitions(names)))
+    .digest('hex');
+  const note = dir.readNote<{ shape: string }>('tables');
+  if (note !== undefined && note.shape !== shape) {
+    throw new Refused(
+      '数据目录中的表结构属于另一版本。加 --fresh 重新开始(清空本地数据)。\n' +
+        'The tables in the data directory are those of another version. Start over with --fresh (it empties the local data).',
+    );
+  }
+  dir.writeNote('tables', { shape });
 }
 
 async function prepare(engines: Engines, names: Names, undo: Undo[]) {

@@ -53,7 +53,7 @@ export async function memoryInstallation() {
     catalogue: sampleCatalogue(),
     providers: [...SAMPLE_PROVIDERS],
   };
-  const { id: releaseId } = await storeRelease(records, documents as never);
+  const { id: releaseId } = await storeRelease(records, documents);
   const release = releaseLoader(records);
   const pseudonymOf = pseudonymiser(KEY);
   const heads = headCache();
@@ -83,7 +83,7 @@ export async function memoryInstallation() {
     };
     await records.put(raw.key, body, 'application/json');
     const billedFen = list.reduce(
-      (sum: number, record) => sum + Number((record as { billedFen?: number }).billedFen ?? 0),
+      (sum: number, record) => sum + ((record as { billedFen?: number }).billedFen ?? 0),
       0,
     );
     await batches.create({
@@ -118,7 +118,7 @@ export async function memoryInstallation() {
     if (until === 'split') return batchId;
     await settle(batchId);
     if (until === 'settled') return batchId;
-    await closeBatch(batchId, 0, {
+    await closeBatch(batchId, {
       batches,
       ledger,
       records,
