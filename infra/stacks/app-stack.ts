@@ -179,8 +179,6 @@ export class AppStack extends Stack {
     allow(settle.role, [...read, 'dynamodb:PutItem'], [ledger.tableArn]);
     allow(settle.role, query, [ledgerIndex('byClaim')]);
     allowObjects(settle.role, ['s3:GetObject'], recordsArn, 'releases/');
-    // To bring the failed tail of a group back sooner than the visibility time-out would.
-    allow(settle.role, ['sqs:ChangeMessageVisibility'], [settleQueue.queue.queueArn]);
 
     allow(close.role, read, [ledger.tableArn]);
     allow(close.role, query, [ledgerIndex('byBatch')]);
@@ -263,6 +261,6 @@ function consume(
   from: Queue,
   limits: { readonly batchSize: number; readonly maxConcurrency: number },
 ): void {
-  allow(to.role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [from.queueArn]);
+  // CDK adds the rights of a consumer (receive, delete, visibility) on this queue.
   to.fn.addEventSource(new SqsEventSource(from, { ...limits, reportBatchItemFailures: true }));
 }

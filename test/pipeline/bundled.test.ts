@@ -1,21 +1,31 @@
 // The artefacts that are deployed, not the sources: every function of this installation is its bundle. One enrolment,
-// one batch, a kill in the middle, and what a provider reads at the end.
+// one batch, a kill in the middle, and what a provider reads at the end. Every call to AWS on the way is held against
+// the rights that the stack gives.
 
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
 import { type Generated, generate } from '../../infra/local/sample/generate.ts';
 import { sampleCatalogue, SAMPLE_PROVIDERS } from '../../infra/local/sample/reference.ts';
 import { FUNCTIONS } from '../../infra/stages.ts';
 import { loadPacks } from '../../shared/policy/packs/load-packs.ts';
+import { mayDo, synthesise } from '../infra/support/templates.ts';
 import { Installation } from './installation.ts';
 
 const DATE = '2025-12-31';
 const jiesuan = new Installation();
+const calls = `${jiesuan.dir}.calls`;
 let sample: Generated;
 
 beforeAll(async () => {
   for (const name of FUNCTIONS) bundleFunction(name);
   process.env['JIESUAN_TEST_BUNDLED'] = '1';
+  process.env['JIESUAN_TEST_CALLS'] = calls;
+  const recorder = pathToFileURL(join(import.meta.dirname, '../infra/support/record-calls.ts'));
+  process.env['NODE_OPTIONS'] = `--import=${recorder.href}`;
   await jiesuan.start();
   sample = generate({
     seed: 'bundled',
@@ -38,8 +48,9 @@ beforeAll(async () => {
   await jiesuan.complete('ops', 'the-agency.E1');
 });
 afterAll(async () => {
-  delete process.env['JIESUAN_TEST_BUNDLED'];
+  for (const name of ['JIESUAN_TEST_BUNDLED', 'JIESUAN_TEST_CALLS', 'NODE_OPTIONS']) delete process.env[name];
   await jiesuan.stop();
+  rmSync(calls, { force: true });
 });
 
 describe('the bundles', () => {
@@ -62,5 +73,54 @@ describe('the bundles', () => {
     const remittance = await jiesuan.call(providerId, 'GET', `/v1/batches/${json.batchId}/remittance`);
     expect(remittance.status).toBe(200);
     expect(remittance.text.trim().split('\n')).toHaveLength(claims.length + 2); // A header, a trailer.
+  });
+
+  it('make no call that the stack gives them no right to', async () => {
+    // What the first test has not asked for: an upload with a line that is rejected, and everything that is read.
+    const [one] = sample.claims;
+    const providerId = one?.providerId ?? '';
+    const claim = one?.claim as { claimNo: string; billedFen: number };
+    const lines = [
+      { ...claim, claimNo: 'U1' },
+      { claimNo: 'U2', billedFen: 0 },
+    ]
+      .map((each) => JSON.stringify(each))
+      .join('\n');
+    const sha256 = createHash('sha256').update(lines).digest('hex');
+    const contentLength = Buffer.byteLength(lines);
+    const upload = await jiesuan.call(providerId, 'POST', '/v1/uploads', { sha256, contentLength });
+    expect(upload.status).toBe(201);
+    const put = await fetch(upload.json.url, { method: 'PUT', headers: upload.json.headers, body: lines });
+    expect(put.ok).toBe(true);
+    const controlTotals = { claimCount: 2, billedFen: claim.billedFen };
+    const body = {
+      providerId,
+      batchNo: 'U1',
+      businessDate: DATE,
+      controlTotals,
+      uploadId: upload.json.uploadId,
+    };
+    const { status, json } = await jiesuan.call(providerId, 'POST', '/v1/batches', body);
+    expect(status).toBe(202);
+    await jiesuan.complete(providerId, json.batchId);
+    const read = [
+      '/v1/batches',
+      `/v1/batches/${json.batchId}/results`,
+      `/v1/batches/${json.batchId}/rejections`,
+      `/v1/batches/${json.batchId}/remittance`,
+      `/v1/claims/${providerId}/U1`,
+      `/v1/claims/${providerId}/U1/explanation`,
+    ];
+    for (const path of read) expect((await jiesuan.call(providerId, 'GET', path)).status, path).toBe(200);
+
+    const made = readFileSync(calls, 'utf8').trim().split('\n');
+    const callers = new Set(made.map((call) => call.split(' ')[0]));
+    expect(callers).toEqual(new Set(FUNCTIONS));
+    const { app } = synthesise('us-east-1');
+    const refused = made.filter((call) => {
+      const [name, action, resource] = call.split(' ') as [(typeof FUNCTIONS)[number], string, string];
+      return !mayDo(app, name, action, resource);
+    });
+    expect(refused).toEqual([]);
   });
 });

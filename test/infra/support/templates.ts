@@ -97,3 +97,17 @@ export function readable(value: unknown): string {
   if (node['Ref']) return (node['Ref'] as string).replace(/[0-9A-F]{8}$/, '');
   return JSON.stringify(value);
 }
+
+/** What IAM would say to a call: allowed by a statement, denied by none. */
+export function mayDo(template: Template, name: FunctionName, action: string, resource: string): boolean {
+  const matching = statementsOf(template, name).filter(
+    ({ actions, resources }) =>
+      actions.includes(action) && resources.some((pattern) => matches(pattern, resource)),
+  );
+  return (
+    matching.some(({ effect }) => effect === 'Allow') && !matching.some(({ effect }) => effect === 'Deny')
+  );
+}
+
+const matches = (pattern: string, resource: string): boolean =>
+  pattern.endsWith('*') ? resource.startsWith(pattern.slice(0, -1)) : pattern === resource;
