@@ -184,22 +184,18 @@ interface CodeRow extends Bilingual {
   readonly mark: string;
 }
 
-/** Facts that sentences are shown with here: names of what would stand there. */
-const PLACEHOLDERS = {
+/** Facts that sentences are shown with here: marks of what would stand there. */
+const KNOWN_PLACEHOLDERS: Readonly<Record<string, string>> = {
   bytesMax: 'N',
-  allowed: '…',
-  offered: '…',
-  expectedZh: '…',
-  expectedEn: '…',
   max: 'N',
   min: 'N',
-  bound: '…',
   count: 'N',
   found: 'N',
   first: 'N',
-  latest: 'YYYY-MM-DD',
   days: 'N',
-} as const;
+  latest: 'YYYY-MM-DD',
+};
+const PLACEHOLDERS = new Proxy(KNOWN_PLACEHOLDERS, { get: (known, name) => known[String(name)] ?? '…' });
 
 const problemRow = (code: ProblemCode): CodeRow => ({
   code,

@@ -89,11 +89,12 @@ export function describe(error: unknown): Record<string, string | number> {
   };
 }
 
-/** The stack without its first lines, which repeat the message. */
-const framesOf = (error: Error): string =>
-  (error.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
+/** Where it happened: the stack after the message it repeats, and of that only what looks like a frame. */
+function framesOf({ stack = '', message }: Error): string {
+  const frames = stack.slice(message === '' ? 0 : stack.indexOf(message) + message.length).split('\n');
+  return frames
+    .filter((line) => /^\s+at [^\s].*:\d+:\d+\)?$/.test(line))
     .slice(0, 6)
     .map((line) => line.trim())
     .join(' < ');
+}
