@@ -39,8 +39,8 @@ export function enrolmentsFrom(
   };
   const [enrolments, accountCredits] = [listOf(document['enrolments']), listOf(document['accountCredits'])];
   const parts = cut(enrolments, accountCredits);
-  if (parts.length <= 1) return [bytesOf(head)];
-  return parts.map((part, at) => bytesOf({ ...head, ...part, batchNo: `${String(batchNo)}-${at + 1}` }));
+  if (parts.length <= 1 || typeof batchNo !== 'string') return [bytesOf(head)]; // A number of another type is the server's to refuse.
+  return parts.map((part, at) => bytesOf({ ...head, ...part, batchNo: `${batchNo}-${at + 1}` }));
 }
 
 function documentOf(name: string, value: unknown): Record<string, unknown> {

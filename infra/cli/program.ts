@@ -12,14 +12,17 @@ import { declareReferenceCommands } from './declare/reference-commands.ts';
 import type { Exit } from './exit.ts';
 import { output } from './output/terminal.ts';
 
+/** Arguments come as typed, options as commander names them; each command states the options that it reads. */
+export type Work = (cli: Cli, args: readonly string[], options: never) => Promise<Exit>;
+
 /** How commands are declared. */
 export interface Declare {
   readonly program: Command;
   readonly t: Cli['t'];
   /** Adds a command with an example in its help. */
-  add(parent: Command, signature: string, zh: string, en: string, example: string): Command;
-  /** What a command does. Arguments come as typed, options as commander names them. */
-  does<O>(command: Command, work: (cli: Cli, args: readonly string[], options: O) => Promise<Exit>): void;
+  readonly add: (parent: Command, signature: string, zh: string, en: string, example: string) => Command;
+  /** What a command does. */
+  readonly does: (command: Command, work: Work) => void;
 }
 
 /** Makes the program; `ended` is told the exit code of the command that ran. */
@@ -42,7 +45,7 @@ export function program(
           'after',
           `\n${t('示例:', 'Example:')}\n${example.replace(/^/gm, '  ')}\n\n${t('全局选项与退出码见', 'Global options and exit codes:')} jiesuan --help`,
         ),
-    does: <O>(declared: Command, work: (cli: Cli, args: readonly string[], options: O) => Promise<Exit>) =>
+    does: (declared, work) =>
       void declared.action(async (...given: unknown[]) => {
         const ran = given.at(-1) as Command;
         const cli = cliOf(io, lang, ran.optsWithGlobals<GlobalOptions>());
@@ -50,7 +53,7 @@ export function program(
           await work(
             cli,
             ran.processedArgs.flat().filter((arg): arg is string => typeof arg === 'string'),
-            ran.opts() as O,
+            ran.opts<never>(),
           ),
         );
       }),

@@ -22,13 +22,11 @@ export async function explain(
   { lines, seq }: ExplainOptions,
 ): Promise<Exit> {
   const { providerId, claimNo } = parseClaimName(names);
-  const explanation = await cli
-    .client()
-    .json<ExplanationView>(getExplanation, {
-      as: { role: 'ops' },
-      params: { providerId, claimNo },
-      query: { seq: parseLimit(seq) },
-    });
+  const explanation = await cli.client().json<ExplanationView>(getExplanation, {
+    as: { role: 'ops' },
+    params: { providerId, claimNo },
+    query: { seq: parseLimit(seq) },
+  });
   if (cli.json) await cli.document(explanation);
   else await cli.out.print(...explanationLines(explanation, lines === true, cli.out.paint));
   return explanation.agrees && explanation.entryIntact ? EXIT.ok : EXIT.no;

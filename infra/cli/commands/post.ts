@@ -67,12 +67,10 @@ const LARGE_BYTES = 20_000_000;
 async function send(cli: Cli, batch: BatchToPost, as: Who): Promise<Accepted> {
   if (batch.by === 'body') return cli.client().json<Accepted>(postBatch, { as, body: batch.body });
   const { file, scan, head } = batch;
-  const address = await cli
-    .client()
-    .json<z.infer<typeof UploadAddress>>(postUpload, {
-      as,
-      json: { sha256: scan.sha256, contentLength: scan.bytes },
-    });
+  const address = await cli.client().json<z.infer<typeof UploadAddress>>(postUpload, {
+    as,
+    json: { sha256: scan.sha256, contentLength: scan.bytes },
+  });
   const bar = cli.progress({ what: `${cli.t('上传', 'Uploading')} ${file.name}`, unit: 'bytes' });
   try {
     await upload(file, address, (bytes) => bar.update(bytes, scan.bytes));

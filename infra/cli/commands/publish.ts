@@ -20,12 +20,10 @@ export async function publish(cli: Cli, path: string, { from }: PublishOptions):
   const isFolder = path !== '-' && (await reading(path, () => stat(path))).isDirectory();
   const found = isFolder ? { documents: await fromFolder(path) } : await fromFile(cli, path);
   const inForce = from ?? ('from' in found ? found.from : undefined) ?? new Date(cli.io.now()).toISOString();
-  const published = await cli
-    .client()
-    .json<z.infer<typeof ReleasePublished>>(postRelease, {
-      as: { role: 'agency' },
-      json: { ...found, from: inForce },
-    });
+  const published = await cli.client().json<z.infer<typeof ReleasePublished>>(postRelease, {
+    as: { role: 'agency' },
+    json: { ...found, from: inForce },
+  });
   if (cli.json) await cli.document(published);
   else
     await cli.out.print(

@@ -58,12 +58,10 @@ async function* firstPages(
   limit: number,
 ): AsyncGenerator<string> {
   for (let cursor = 0; cursor < limit; cursor += PAGE_MAX.lines) {
-    const { text } = await cli
-      .client()
-      .text(getResults, {
-        ...call,
-        query: { format, cursor, limit: Math.min(PAGE_MAX.lines, limit - cursor) },
-      });
+    const { text } = await cli.client().text(getResults, {
+      ...call,
+      query: { format, cursor, limit: Math.min(PAGE_MAX.lines, limit - cursor) },
+    });
     if (text === '') return;
     yield text;
   }

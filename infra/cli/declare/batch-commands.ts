@@ -28,7 +28,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
     .option('--wait', t('等待全部作出决定,然后输出汇总', 'wait until all is decided, then print the totals'))
     .option('--timeout <time>', timeout, '1h')
     .option('--strict', strict);
-  does<PostOptions>(post, async (cli, files, options) =>
+  does(post, async (cli, files, options: PostOptions) =>
     (await import('../commands/post.ts')).post(cli, files, options),
   );
 
@@ -42,7 +42,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
     .option('--wait', t('等待全部作出决定', 'wait until all is decided'))
     .option('--timeout <time>', timeout, '1h')
     .option('--strict', strict);
-  does<StatusOptions>(status, async (cli, [batch = ''], options) =>
+  does(status, async (cli, [batch = ''], options: StatusOptions) =>
     (await import('../commands/status.ts')).status(cli, batch, options),
   );
 
@@ -58,7 +58,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
     )
     .option('--limit <n>', t('最多多少条', 'at most so many records'))
     .option('--out <file>', t('写入文件', 'write to a file'));
-  does<ResultsOptions>(results, async (cli, [batch = ''], options) =>
+  does(results, async (cli, [batch = ''], options: ResultsOptions) =>
     (await import('../commands/results.ts')).results(cli, batch, options),
   );
 
@@ -69,7 +69,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
     'records that could not be read, and why',
     'jiesuan rejections H0001.20260901-01',
   ).option('--strict', strict);
-  does<RejectionsOptions>(rejections, async (cli, [batch = ''], options) =>
+  does(rejections, async (cli, [batch = ''], options: RejectionsOptions) =>
     (await import('../commands/rejections.ts')).rejections(cli, batch, options),
   );
 
@@ -80,7 +80,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
     'the remittance file of a complete batch (NDJSON)',
     'jiesuan remittance H0001.20260901-01 --out remittance.ndjson',
   ).option('--out <file>', t('写入文件', 'write to a file'));
-  does<RemittanceOptions>(remittance, async (cli, [batch = ''], options) =>
+  does(remittance, async (cli, [batch = ''], options: RemittanceOptions) =>
     (await import('../commands/remittance.ts')).remittance(cli, batch, options),
   );
 
@@ -96,7 +96,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
       t('机构编号;the-agency 为经办机构的登记批次', "provider number; the-agency: the agency's enrolments"),
     )
     .option('--limit <n>', t('最多多少条', 'at most so many'), '20');
-  does<BatchesOptions>(batches, async (cli, _args, options) =>
+  does(batches, async (cli, _args, options: BatchesOptions) =>
     (await import('../commands/batches.ts')).batches(cli, options),
   );
 }

@@ -26,7 +26,7 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
   )
     .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'))
     .option('--seq <n>', t('该单据的另一次决定', 'another decision of the claim than the one that counts'));
-  does<ExplainOptions>(explain, async (cli, names, options) =>
+  does(explain, async (cli, names, options: ExplainOptions) =>
     (await import('../commands/explain.ts')).explain(cli, names, options),
   );
 
@@ -39,7 +39,7 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
   )
     .option('--provider <id>', t('机构编号(文件中没有时)', 'provider number, unless the file names it'))
     .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'));
-  does<QuoteOptions>(quote, async (cli, [file = ''], options) =>
+  does(quote, async (cli, [file = ''], options: QuoteOptions) =>
     (await import('../commands/quote.ts')).quote(cli, file, options),
   );
 
@@ -50,7 +50,7 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
     'what a member has used up ("-": read the number from standard input, off the shell history)',
     'echo DEMO0000000001 | jiesuan position -',
   ).option('--area <code>', t('参保地(默认本地)', "the member's pooling area (this installation's)"));
-  does<PositionOptions>(position, async (cli, [member = ''], options) =>
+  does(position, async (cli, [member = ''], options: PositionOptions) =>
     (await import('../commands/position.ts')).position(cli, member, options),
   );
 }

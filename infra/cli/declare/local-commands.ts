@@ -19,7 +19,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
     .option('--fresh', t('清空数据重新开始', 'start over with no data'))
     .option('--no-sample', t('不载入示例', 'without the sample'))
     .option('--quiet', t('不输出进度与说明', 'print nothing unless it fails'));
-  does<StartCliOptions>(start, async (cli, _args, options) =>
+  does(start, async (cli, _args, options: StartCliOptions) =>
     (await import('../commands/start.ts')).start(cli, options),
   );
 
@@ -33,7 +33,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
     .option('--provider <id>', t('机构令牌', 'for this provider'))
     .option('--role <role>', t('ops 或 agency', 'ops or agency'))
     .option('--ttl <time>', t('有效期,如 15m、1h、7d', 'good for so long: 15m, 1h, 7d'), '1h');
-  does<TokenOptions>(token, async (cli, _args, options) =>
+  does(token, async (cli, _args, options: TokenOptions) =>
     (await import('../commands/token.ts')).token(cli, options),
   );
 
@@ -55,7 +55,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
       t('每家机构一个 NDJSON 文件(大批量)', 'one NDJSON file per provider, for large batches'),
     )
     .option('--out <dir>', t('输出目录', 'directory to write to'), 'generated');
-  does<GenerateCliOptions>(generate, async (cli, _args, options) =>
+  does(generate, async (cli, _args, options: GenerateCliOptions) =>
     (await import('../commands/generate.ts')).generateFiles(cli, options),
   );
 }

@@ -22,7 +22,7 @@ export function declareOfflineCommands({ program, add, does, t }: Declare): void
       ),
     )
     .option('--explain', t('输出每张单据的计算说明', 'print the explanation of every claim'));
-  does<AdjudicateOptions>(adjudicate, async (cli, _args, options) =>
+  does(adjudicate, async (cli, _args, options: AdjudicateOptions) =>
     (await import('../commands/adjudicate.ts')).adjudicate(cli, options),
   );
 }

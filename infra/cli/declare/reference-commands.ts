@@ -19,7 +19,7 @@ export function declareReferenceCommands({ program, add, does, t }: Declare): vo
     .option('--wait', t('等待全部记入', 'wait until all is recorded'))
     .option('--timeout <time>', t('最多等待,如 10m', 'wait at most so long'), '1h')
     .option('--strict', t('有退回的记录时退出码为 1', 'exit 1 when records were rejected'));
-  does<EnrolOptions>(enrol, async (cli, files, options) =>
+  does(enrol, async (cli, files, options: EnrolOptions) =>
     (await import('../commands/enrol.ts')).enrol(cli, files, options),
   );
 
@@ -33,7 +33,7 @@ export function declareReferenceCommands({ program, add, does, t }: Declare): vo
     '--from <instant>',
     t('生效时间(默认文件所写,否则现在)', 'in force from (what the file says, else now)'),
   );
-  does<PublishOptions>(publish, async (cli, [path = ''], options) =>
+  does(publish, async (cli, [path = ''], options: PublishOptions) =>
     (await import('../commands/publish.ts')).publish(cli, path, options),
   );
 }

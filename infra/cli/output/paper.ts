@@ -92,7 +92,7 @@ const marks = (citations: readonly Citation[], cite: (citation: Citation) => str
 function numbering() {
   const known = new Map<string, number>();
   return {
-    cite({ title, clause, tier }: Citation): string {
+    cite: ({ title, clause, tier }: Citation): string => {
       const text = `${title}${clause === undefined ? '' : ` ${clause}`} (${tier})`;
       const number = known.get(text) ?? known.size + 1;
       known.set(text, number);

@@ -10,11 +10,11 @@ type Style = Parameters<typeof styleText>[0];
 export interface Output {
   readonly isTTY: boolean;
   /** Writes text as it is; resolves when there is room for more. */
-  write(text: string | Uint8Array): Promise<void>;
+  readonly write: (text: string | Uint8Array) => Promise<void>;
   /** Writes lines. */
-  print(...lines: readonly string[]): Promise<void>;
+  readonly print: (...lines: readonly string[]) => Promise<void>;
   /** Colours a text where colours are wanted. */
-  paint(style: Style, text: string): string;
+  readonly paint: (style: Style, text: string) => string;
 }
 
 /** Whoever reads us has stopped reading. */
