@@ -82,6 +82,7 @@ function noteObject(method: string, url: URL, copySource: string | undefined): v
   );
 }
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its request below
 const end = ClientRequest.prototype.end;
 ClientRequest.prototype.end = function (this: ClientRequest, ...args: unknown[]) {
   noteRequest(this.method, this.path, (name) => this.getHeader(name)?.toString(), args[0]);
