@@ -3,7 +3,7 @@
 
 import { assert } from '../assert.ts';
 import { type ClaimForSettlement, serviceDate } from '../claim/claim.ts';
-import type { Position, RecentStay } from '../ledger/position.ts';
+import type { Effects, Position, RecentStay } from '../ledger/position.ts';
 import type { Fen } from '../money/fen.ts';
 import { multiplyDivideHalfUp, ONE } from '../money/ratio.ts';
 import type { Release } from '../reference/release.ts';
@@ -39,6 +39,8 @@ export interface SettlementContext {
   readonly area: string;
   /** A reviewer has approved the claim: review rules do not pend it again. */
   readonly reviewed?: boolean;
+  /** Leave the steps out: whoever stores a settlement recomputes them when somebody asks. The money is the same. */
+  readonly withoutSteps?: boolean;
 }
 
 /** Settles one claim: eligibility, lines, limits, layers, total, account, cash. Pure. */
@@ -120,27 +122,28 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   let reasons: Denial[] | undefined;
   let benefitTimes: number = ONE;
   let timesCitations: readonly Citation[] = NO_CITATIONS;
-  for (const rules of [policy.rules, benefit.rules]) {
-    for (let i = 0; i < rules.length; i++) {
-      const rule = rules[i]!;
-      if (rule.test !== undefined && !rule.test(c)) continue;
-      if (rule.deny !== undefined)
-        return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
-      if (rule.pend !== undefined)
-        (reasons ??= []).push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
-      if (rule.times !== undefined) {
-        benefitTimes = multiplyDivideHalfUp(benefitTimes, rule.times, ONE);
-        timesCitations = cited(timesCitations, rule.citations);
-      }
+  for (const rule of benefit.rules) {
+    if (rule.test !== undefined && !rule.test(c)) continue;
+    if (rule.deny !== undefined)
+      return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
+    if (rule.pend !== undefined) {
+      reasons ??= [];
+      reasons.push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
+    }
+    if (rule.times !== undefined) {
+      benefitTimes = multiplyDivideHalfUp(benefitTimes, rule.times, ONE);
+      timesCitations = cited(timesCitations, rule.citations);
     }
   }
   if (c.position.closed !== undefined && eligible.year <= c.position.closed) {
     (reasons ??= []).push(denialOf('benefit-year-closed', { year: eligible.year }));
   }
-  for (const flag of basis.flags ?? [])
-    (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
+  if (basis.flags !== undefined)
+    for (const flag of basis.flags)
+      (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
 
-  const s = new Settling(c, policy, benefit, basis, eligible.year, benefitTimes, timesCitations);
+  const explains = context.withoutSteps !== true;
+  const s = new Settling(c, policy, benefit, basis, eligible.year, benefitTimes, timesCitations, explains);
   for (const limit of benefit.limits) {
     const reached = limitReached(s, limit);
     if (reached === undefined) continue;
@@ -150,10 +153,7 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   if (reasons !== undefined && context.reviewed !== true) return pended(eligible, reasons);
 
   const merged = c.continuation;
-  const before =
-    basis.earlierYear === undefined
-      ? undefined
-      : payEarlierYear(eligible, basis.earlierYear, benefitTimes, timesCitations);
+  const before = basis.earlierYear === undefined ? undefined : payEarlierYear(s, basis.earlierYear, eligible);
   if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues')
     c.continuation = continuationOfPart(before);
   if (before?.movedForEver !== undefined) s.movedForEver = { ...before.movedForEver };
@@ -194,21 +194,17 @@ const pended = ({ c }: Eligible, reasons: readonly Denial[]): Adjudication => ({
 });
 
 /** The part of a split stay that counts in the year before: its own counters, the policy of that year's last day. */
-function payEarlierYear(
-  eligible: Eligible,
-  basis: Basis,
-  benefitTimes: number,
-  timesCitations: readonly Citation[],
-): Settling {
-  const earlier = inEarlierYear(eligible);
+function payEarlierYear(later: Settling, basis: Basis, eligible: Eligible): Settling {
+  const { c, policy, benefit, year } = inEarlierYear(eligible);
   const s = new Settling(
-    earlier.c,
-    earlier.policy,
-    earlier.benefit,
+    c,
+    policy,
+    benefit,
     basis,
-    earlier.year,
-    benefitTimes,
-    timesCitations,
+    year,
+    later.benefitTimes,
+    later.timesCitations,
+    later.explains,
   );
   pay(s);
   countStay(s);
@@ -228,6 +224,9 @@ function payable(
   if (before?.moved !== undefined) counters[before.year] = before.moved;
   if (s.moved !== undefined) counters[year] = s.moved;
   if (s.movedForEver !== undefined) counters[EVER] = s.movedForEver;
+  const effects: { -readonly [K in keyof Effects]: Effects[K] } = { counters };
+  if (fromAccount !== undefined) effects.account = fromAccount;
+  if (c.isStay) effects.stay = stayOf(s, amounts.deductible);
   return {
     outcome: 'payable',
     benefitYear: year,
@@ -236,11 +235,7 @@ function payable(
     benefit: benefit.id,
     amounts,
     basis: s.basis,
-    effects: {
-      counters,
-      ...(fromAccount && { account: fromAccount }),
-      ...(c.isStay && { stay: stayOf(s, amounts.deductible) }),
-    },
+    effects,
     steps: before === undefined ? s.steps : [...before.steps, ...s.steps],
   };
 }
@@ -296,7 +291,7 @@ function amountsOf(
 function stayOf(s: Settling, deductible: Fen): RecentStay {
   const { header, providerOn, continuation } = s.c;
   const before = continuation?.stay;
-  return {
+  const stay: { -readonly [K in keyof RecentStay]: RecentStay[K] } = {
     claim: header.claimNo,
     provider: header.providerId,
     level: providerOn.deductibleLevel,
@@ -304,7 +299,8 @@ function stayOf(s: Settling, deductible: Fen): RecentStay {
     dischargedOn: header.dischargedOn!,
     deductibleStandard: Math.max(s.standard, before?.deductibleStandard ?? 0) as Fen,
     deductible: ((before?.deductible ?? 0) + deductible) as Fen,
-    ...(s.benefit.merge !== undefined && { inScope: ((before?.inScope ?? 0) + s.basis.inScope) as Fen }),
-    ...(header.interim === true && { interim: true }),
   };
+  if (s.benefit.merge !== undefined) stay.inScope = ((before?.inScope ?? 0) + s.basis.inScope) as Fen;
+  if (header.interim === true) stay.interim = true;
+  return stay;
 }

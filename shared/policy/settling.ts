@@ -5,7 +5,7 @@ import type { Counters } from '../ledger/position.ts';
 import type { Fen } from '../money/fen.ts';
 import type { Basis, Citation, Step } from './adjudication.ts';
 import type { Circumstances } from './circumstances.ts';
-import { type CompiledBenefit, type CompiledPolicy, type Counter, HOSPITAL } from './pack/compile.ts';
+import type { CompiledBenefit, CompiledPolicy, Counter } from './pack/compile.ts';
 import { PARTS } from './pack/schema.ts';
 
 /** Numbers of the parts a member bears, as in PARTS. */
@@ -48,8 +48,11 @@ export class Settling {
   /** Part of the fund's ratio that is paid, in basis points: 5,000 while the benefit is halved. */
   readonly benefitTimes: number;
   readonly timesCitations: readonly Citation[];
+  /** Whether anybody wants the steps. */
+  readonly explains: boolean;
   readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
-  readonly payers: number[] = [];
+  /** What each payer pays, by number. */
+  readonly payers: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   readonly payments: LayerPayment[] = [];
   moved: Record<string, number> | undefined = undefined;
   movedForEver: Record<string, number> | undefined = undefined;
@@ -64,6 +67,7 @@ export class Settling {
     year: string,
     benefitTimes: number,
     timesCitations: readonly Citation[],
+    explains: boolean,
   ) {
     this.c = c;
     this.policy = policy;
@@ -72,11 +76,11 @@ export class Settling {
     this.year = year;
     this.benefitTimes = benefitTimes;
     this.timesCitations = timesCitations;
+    this.explains = explains;
     this.undecided = basis.inScope;
     this.parts[PART.firstPay] = basis.firstPay;
     this.parts[PART.overLimit] = basis.overLimit;
     this.parts[PART.selfPaid] = basis.selfPaid;
-    for (let i = 0; i <= HOSPITAL; i++) this.payers.push(0);
     this.#counters = c.position.years[year] ?? NO_COUNTERS;
     this.#ever = c.position.years[EVER] ?? NO_COUNTERS;
   }
@@ -119,24 +123,18 @@ export class Settling {
     this.parts[part] = this.parts[part]! + amount;
   }
 
+  /** Notes a step. Codes and numbers only, in one shape: sentences are made when somebody reads them. */
   step(
     rule: string,
-    of: string | undefined,
+    of: string,
     amountIn: number,
     amountOut: number,
     bears: Record<string, number>,
     citations: readonly Citation[],
-    facts?: Record<string, string | number>,
+    facts: Record<string, string | number>,
   ): void {
-    this.steps.push({
-      rule,
-      ...(of !== undefined && { of }),
-      amountIn: amountIn as Fen,
-      amountOut: amountOut as Fen,
-      bears: bears as Record<string, Fen>,
-      ...(facts && { facts }),
-      citations,
-    });
+    if (!this.explains) return;
+    this.steps.push({ rule, of, amountIn, amountOut, bears, facts, citations } as unknown as Step);
   }
 }
 

@@ -131,6 +131,7 @@ export interface CompiledTotal extends CompiledChange {
 export interface CompiledBenefit {
   readonly id: string;
   readonly test: Predicate | undefined;
+  /** The rules of the pack, then the benefit's own. */
   readonly rules: readonly CompiledRule[];
   readonly limits: readonly CompiledLimit[];
   readonly ordinal: { readonly counter: Counter; readonly test: Predicate | undefined } | undefined;
@@ -158,7 +159,6 @@ export interface CompiledPolicy {
   readonly policy: PolicyOn;
   readonly pack: Pack;
   readonly personClass: readonly { readonly test: Predicate | undefined; readonly class: string }[];
-  readonly rules: readonly CompiledRule[];
   readonly lines: CompiledLines;
   readonly benefits: ReadonlyMap<string, readonly CompiledBenefit[]>;
   readonly yearStartsOn: string;
@@ -219,7 +219,7 @@ export function compilePolicy(policy: PolicyOn): CompiledPolicy {
   const counterOf = counters(pack);
   const benefits = new Map<string, CompiledBenefit[]>();
   for (const benefit of policy.benefits) {
-    const compiled = compileBenefit(benefit, counterOf);
+    const compiled = compileBenefit(benefit, policy.rules, counterOf);
     for (const encounter of benefit.encounters)
       benefits.set(encounter, [...(benefits.get(encounter) ?? []), compiled]);
   }
@@ -231,7 +231,6 @@ export function compilePolicy(policy: PolicyOn): CompiledPolicy {
     policy,
     pack,
     personClass: policy.personClass.map((rule) => ({ test: predicateOf(rule.when), class: rule.class })),
-    rules: policy.rules.map(compileRule),
     lines: {
       rules: policy.lines.rules.map((rule) => ({
         test: predicateOf(rule.when),
@@ -308,7 +307,11 @@ const EACH_READERS: Readonly<Record<string, (c: Circumstances) => string>> = {
   encounter: (c) => c.header.encounter,
 };
 
-function compileBenefit(benefit: BenefitOn, counterOf: CounterOf): CompiledBenefit {
+function compileBenefit(
+  benefit: BenefitOn,
+  rulesOfPack: readonly RuleOn[],
+  counterOf: CounterOf,
+): CompiledBenefit {
   const stays = benefit.encounters.some((encounter) =>
     ['inpatient', 'emergency-admission', 'trauma-inpatient', 'day-surgery', 'maternity-inpatient'].includes(
       encounter,
@@ -318,7 +321,7 @@ function compileBenefit(benefit: BenefitOn, counterOf: CounterOf): CompiledBenef
   return {
     id: benefit.id,
     test: predicateOf(benefit.when),
-    rules: benefit.rules.map(compileRule),
+    rules: [...rulesOfPack, ...benefit.rules].map(compileRule),
     limits: benefit.limits.map((limit) => ({
       ...change(limit),
       name: limit.name,

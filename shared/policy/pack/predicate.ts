@@ -182,9 +182,9 @@ export class PolicySilent extends Error {
 }
 
 /** The first choice that fits; a gap in the pack, or a value declared unknown, stops the computation. */
-export function required<T>(choices: Choices<T>, c: Circumstances, parameter: string): Choice<T> {
+export function required<T>(choices: Choices<T>, c: Circumstances, of: string, parameter: string): Choice<T> {
   const choice = choose(choices, c);
   if (choice === undefined || choice.value === UNKNOWN)
-    throw new PolicySilent(choice?.citations[0]?.parameter ?? parameter);
+    throw new PolicySilent(choice?.citations[0]?.parameter ?? `${of}.${parameter}`);
   return choice;
 }

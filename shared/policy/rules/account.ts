@@ -40,7 +40,7 @@ export function account(s: Settling, a: CompiledAccount): AccountPayment | undef
   }
   const paid = earlier + thisYear;
   if (paid === 0) return undefined;
-  s.step('account', undefined, balance.earlier + balance.thisYear, paid, { account: paid }, a.citations, {
+  s.step('account', 'account', balance.earlier + balance.thisYear, paid, { account: paid }, a.citations, {
     earlier,
     thisYear,
   });

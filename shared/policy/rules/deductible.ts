@@ -18,16 +18,16 @@ export function deductible(
   ofInScope: boolean,
 ): number {
   const { c } = s;
-  const first = required(d.standard, c, `${layer}.deductible.standard`);
+  const first = required(d.standard, c, layer, 'deductible.standard');
   let standard = first.value;
   let citations: readonly Citation[] = first.citations;
   for (const change of d.adjust) {
     if (change.test !== undefined && !change.test(c)) continue;
     const changed = changeStandard(standard, change, c.ordinal, (choices) =>
-      required(choices!, c, `${layer}.deductible.adjust`),
+      required(choices!, c, layer, 'deductible.adjust'),
     );
     standard = changed.standard;
-    citations = cited(citations, changed.citations);
+    if (s.explains) citations = cited(citations, changed.citations);
   }
 
   const continuation = ofInScope ? c.continuation : undefined;
@@ -69,12 +69,13 @@ export function deductible(
   if (d.paid !== undefined) s.add(d.paid, charged);
   if (d.paidInYear !== undefined && d.paidInYear !== d.paid) s.add(d.paidInYear, charged);
   if (ofInScope) s.standard = Math.max(s.standard, standard);
+  if (!s.explains) return charged;
   s.step('deductible', layer, base, charged, { member: charged }, citations, {
     standard,
     due,
     paidBefore,
     ordinal: c.ordinal,
-    ...(threshold && { threshold: 'yes' }),
+    threshold: threshold ? 'yes' : 'no',
   });
   return charged;
 }

@@ -60,7 +60,7 @@ function byCoverage(
   for (let i = enrolment.coverage.length - 1; i >= 0; i--) {
     const spell = enrolment.coverage[i]!;
     if (spell.from > servedOn || (spell.to !== undefined && servedOn > spell.to)) continue;
-    const pack = packs.find(({ scheme }) => scheme === spell.scheme);
+    const pack = packOf(packs, spell.scheme);
     if (pack === undefined) {
       denial = denialOf('scheme-not-offered', { scheme: spell.scheme });
       continue;
@@ -92,7 +92,7 @@ function byCoverage(
       c.personClass = rule.class;
       break;
     }
-    const benefit = policy.benefits.get(header.encounter)?.find(({ test }) => test === undefined || test(c));
+    const benefit = benefitOf(policy, c);
     if (benefit === undefined) {
       denial = denialOf('benefit-not-offered', { encounter: header.encounter });
       continue;
@@ -108,6 +108,18 @@ function byCoverage(
     return { c, pack, policy, benefit, year };
   }
   return denial;
+}
+
+function packOf(packs: readonly CompiledPack[], scheme: string): CompiledPack | undefined {
+  for (const pack of packs) if (pack.scheme === scheme) return pack;
+  return undefined;
+}
+
+function benefitOf(policy: CompiledPolicy, c: Circumstances): CompiledBenefit | undefined {
+  const benefits = policy.benefits.get(c.header.encounter);
+  if (benefits === undefined) return undefined;
+  for (const benefit of benefits) if (benefit.test === undefined || benefit.test(c)) return benefit;
+  return undefined;
 }
 
 /** The benefit year a day lies in, named by the calendar year of its first day. */

@@ -57,7 +57,7 @@ function takeBase(s: Settling, l: CompiledLayer): number {
 
 /** 异地先自付: a share of the base that the member pays before everything else. */
 function firstShareOf(s: Settling, l: CompiledLayer, base: number): number {
-  const choice = required(l.firstShare!, s.c, `${l.id}.firstShare`);
+  const choice = required(l.firstShare!, s.c, l.id, 'firstShare');
   if (choice.value === 0) return 0;
   const amount = Math.min(base, payment(s.policy, base * choice.value));
   s.step('first-share', l.id, base, amount, { member: amount }, choice.citations, { ratio: choice.value });
@@ -84,7 +84,7 @@ function tightest(
   let least: Binding | undefined;
   for (const cap of l.caps) {
     if (cap.countsShare !== countsShare) continue;
-    const choice = required(cap.amount, s.c, `${l.id}.caps.${cap.name}`);
+    const choice = required(cap.amount, s.c, l.id, 'caps');
     if (choice.value === NO_LIMIT) continue;
     const used = cap.used === undefined ? 0 : s.read(cap.used);
     const taken = used + (cap.countsDeductible ? charged : 0) + (cap.countsFirstShare ? firstShare : 0);
@@ -120,14 +120,13 @@ function bands(
   let low = 0;
   for (let band = 0; band < table.length && low < end; band++) {
     const upTo = table[band]!.upTo;
-    const choice = upTo === undefined ? undefined : required(upTo, s.c, `${l.id}.bands.upTo`);
+    const choice = upTo === undefined ? undefined : required(upTo, s.c, l.id, 'bands.upTo');
     const high = choice === undefined ? NO_LIMIT : choice.value;
     const from = Math.max(low, start);
     const inBand = Math.min(high, end) - from;
     low = high;
     if (inBand <= 0) continue;
     const bandRatio = ratio(s, l.bands, l.adjust, band, l.id);
-    const citations = choice === undefined ? ratioCitations : cited(ratioCitations, choice.citations);
     const before = paid;
     // At most 10^11 fen times 10^4 basis points: far below 2^53, also in sum.
     numerator = s.policy.roundEachBand ? inBand * bandRatio : numerator + inBand * bandRatio;
@@ -143,26 +142,27 @@ function bands(
     paid = sum;
     covered += coveredHere;
     const bandPaid = paid - before;
-    s.step(
-      'bands',
-      l.id,
-      inBand,
-      wanted - before,
-      { [payerName(l.payer)]: wanted - before, member: inBand - (wanted - before) },
-      citations,
-      {
-        ratio: bandRatio,
-        from,
-        upTo: high,
-        band: band + 1,
-        bands: table.length,
-      },
-    );
+    if (s.explains)
+      s.step(
+        'bands',
+        l.id,
+        inBand,
+        wanted - before,
+        { [payerName(l.payer)]: wanted - before, member: inBand - (wanted - before) },
+        choice === undefined ? ratioCitations : cited(ratioCitations, choice.citations),
+        {
+          ratio: bandRatio,
+          from,
+          upTo: high,
+          band: band + 1,
+          bands: table.length,
+        },
+      );
     if (coveredHere < inBand || bandPaid < wanted - before) break;
   }
   covered = Math.max(covered, paid);
 
-  if (covered < length) {
+  if (s.explains && covered < length) {
     const binding =
       fundCap !== undefined && paid >= fundCap.room ? fundCap : end < start + length ? coverCap : undefined;
     if (binding !== undefined) {

@@ -14,7 +14,7 @@ const FIRST_DAY = '1990-01-01' as LocalDate;
 /** Why a limit stands in the way of the whole claim; undefined when it does not. */
 export function limitReached(s: Settling, limit: CompiledLimit): Denial | undefined {
   if (limit.beyond === 'member' || !applies(s, limit)) return undefined;
-  const max = required(limit.max, s.c, `limits.${limit.name}`);
+  const max = required(limit.max, s.c, limit.name, 'max');
   const used = limit.used === undefined ? 0 : s.read(limit.used);
   const refuse = (code: DenialCode, facts: Record<string, number>): Denial =>
     denialOf(code, facts, max.citations);
@@ -49,7 +49,7 @@ export function useLimit(s: Settling, limit: CompiledLimit): void {
     if (used !== undefined && dayOf(s) > s.read(used)) s.add(used, dayOf(s) - s.read(used));
     return;
   }
-  const max = required(limit.max, s.c, `limits.${limit.name}`);
+  const max = required(limit.max, s.c, limit.name, 'max');
   const before = used === undefined ? 0 : s.read(used);
   const amount = amountOf(s, limit);
   const wanted = counts === 'amount' ? amount : quantityOf(s, limit);

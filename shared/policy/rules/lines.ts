@@ -69,15 +69,16 @@ function sum(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines
     const flag = flagOf(posted, item, rules, c);
     if (flag !== undefined && !(flags ??= []).includes(flag)) flags.push(flag);
   }
-  return {
+  const basis: { -readonly [K in keyof Basis]: Basis[K] } = {
     selfPaid: selfPaid as Fen,
     overLimit: overLimit as Fen,
     firstPay: firstPay as Fen,
     inScope: inScope as Fen,
-    ...(categories && { categories }),
-    ...(quantities && { quantities }),
-    ...(flags && { flags }),
   };
+  if (categories !== undefined) basis.categories = categories;
+  if (quantities !== undefined) basis.quantities = quantities;
+  if (flags !== undefined) basis.flags = flags;
+  return basis;
 }
 
 /** Line by line, for explanations and remittance. */

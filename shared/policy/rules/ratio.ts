@@ -5,7 +5,7 @@ import { multiplyDivideHalfUp, ONE } from '../../money/ratio.ts';
 import type { Citation } from '../adjudication.ts';
 import type { CompiledBands, CompiledRatioChange } from '../pack/compile.ts';
 import { type Choices, required } from '../pack/predicate.ts';
-import { cited, type Settling } from '../settling.ts';
+import { cited, NO_CITATIONS, type Settling } from '../settling.ts';
 
 /** The citations of the ratio computed last; read at once, so that no pair has to be allocated. */
 export let ratioCitations: readonly Citation[] = [];
@@ -19,7 +19,7 @@ export function ratio(
   layer: string,
 ): number {
   const { c } = s;
-  const first = required(bands.table[band]!.ratio, c, `${layer}.ratio`);
+  const first = required(bands.table[band]!.ratio, c, layer, 'ratio');
   let value = first.value;
   let citations = first.citations;
   for (let i = 0; i < adjust.length; i++) {
@@ -27,12 +27,12 @@ export function ratio(
     if (change.bands !== undefined && !change.bands.includes(band)) continue;
     if (change.test !== undefined && !change.test(c)) continue;
     const pick = (choices: Choices<number>): number => {
-      const choice = required(choices, c, `${layer}.adjust`);
-      citations = cited(citations, choice.citations);
+      const choice = required(choices, c, layer, 'adjust');
+      if (s.explains) citations = cited(citations, choice.citations);
       return choice.value;
     };
     if (change.value !== undefined) {
-      citations = [];
+      citations = NO_CITATIONS;
       value = pick(change.value);
     }
     if (change.points !== undefined) value += pick(change.points);
@@ -45,7 +45,7 @@ export function ratio(
   }
   if (s.benefitTimes !== ONE) {
     value = multiplyDivideHalfUp(value, s.benefitTimes, ONE);
-    citations = cited(citations, s.timesCitations);
+    if (s.explains) citations = cited(citations, s.timesCitations);
   }
   ratioCitations = citations;
   return value < 0 ? 0 : value > ONE ? ONE : value;
