@@ -26,7 +26,7 @@ export interface DataDir {
   /** Nothing was kept here before. */
   readonly isNew: boolean;
   /** A note kept as JSON; undefined when there is none, or a crash cut it off. */
-  readNote<T>(name: string): T | undefined;
+  readNote(name: string): unknown;
   writeNote(name: string, value: unknown): void;
   /** Gives the lock back. */
   release(): void;
@@ -78,9 +78,9 @@ export function writeSafely(file: string, content: string): void {
 }
 
 /** Reads JSON; undefined when the file is missing or cut off. */
-export function readJson<T>(file: string): T | undefined {
+export function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
@@ -97,7 +97,7 @@ function checkOurs(root: string): void {
 }
 
 function checkFormat(root: string): void {
-  const format = readJson<{ format: number }>(join(root, MARKER))?.format;
+  const format = (readJson(join(root, MARKER)) as { format?: number } | undefined)?.format;
   if (format === undefined || format === FORMAT) return;
   throw new Refused(
     `数据目录由另一版本写成(格式 ${format},本版本为 ${FORMAT})。加 --fresh 重新开始。\n` +
@@ -131,7 +131,7 @@ function lock(root: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const holder = readJson<Holder>(file);
+    const holder = readJson(file) as Holder | undefined;
     if (holder !== undefined && isAlive(holder)) throw inUse(root, holder.pid);
     rmSync(file, { force: true });
   }

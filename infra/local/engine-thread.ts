@@ -42,7 +42,7 @@ export async function startEngineThread(
 
 async function stop(thread: Worker): Promise<void> {
   const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  thread.postMessage(STOP);
+  thread.postMessage(STOP, []);
   const timer = setTimeout(() => void thread.terminate(), STOP_WITHIN_MS);
   await gone;
   clearTimeout(timer);
@@ -52,11 +52,12 @@ async function stop(thread: Worker): Promise<void> {
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const tell = (message: FromThread) => port.postMessage(message);
   try {
-    const { stop, ...started } = await startEngines(workerData as EngineOptions);
+    const engines = await startEngines(workerData as EngineOptions);
     port.on('message', (message) => {
-      if (message === STOP) void stop().finally(() => port.close()); // With its port closed the thread ends by itself.
+      if (message === STOP) void engines.stop().finally(() => port.close()); // With its port closed the thread ends by itself.
     });
-    tell({ started });
+    const { endpoints, region, env, ports } = engines;
+    tell({ started: { endpoints, region, env, ports } });
   } catch (error) {
     tell({ failed: error instanceof Error ? error.message : String(error) });
     port.close();

@@ -136,14 +136,16 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   };
 
   const polling = poll();
+  const finish = async () => {
+    await polling;
+    while (atWork.size > 0) await Promise.all(atWork);
+  };
   let stopped: Promise<void> | undefined;
   return {
     counts,
     stop() {
       stopping.abort();
-      stopped ??= polling.then(async () => {
-        while (atWork.size > 0) await Promise.all(atWork);
-      });
+      stopped ??= finish();
       return stopped;
     },
   };

@@ -20,16 +20,17 @@ const PSEUDONYM = 'pseudonym.json';
 export async function localKeys(dir: string): Promise<LocalKeys> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   chmodSync(dir, 0o700);
-  const issuer = readJson<DevKeys>(join(dir, ISSUER)) ?? keep(join(dir, ISSUER), await generateDevKeys());
+  const issuer =
+    (readJson(join(dir, ISSUER)) as DevKeys | undefined) ?? keep(join(dir, ISSUER), await generateDevKeys());
   const pseudonym =
-    readJson<{ key: string }>(join(dir, PSEUDONYM)) ??
+    (readJson(join(dir, PSEUDONYM)) as { key: string } | undefined) ??
     keep(join(dir, PSEUDONYM), { key: randomBytes(32).toString('base64url') });
   return { issuer, pseudonym: pseudonym.key };
 }
 
 /** The issuer's keys of an installation that has been started before; `jiesuan token` signs with them. */
 export const readIssuerKeys = (dataDir: string = DATA_DIR): DevKeys | undefined =>
-  readJson<DevKeys>(join(dataDir, 'keys', ISSUER));
+  readJson(join(dataDir, 'keys', ISSUER)) as DevKeys | undefined;
 
 function keep<T>(file: string, value: T): T {
   writeSafely(file, JSON.stringify(value));

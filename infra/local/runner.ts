@@ -20,6 +20,7 @@ import {
   SETTLE_TIMEOUT_SECONDS,
   SPLIT_TIMEOUT_SECONDS,
 } from '../../shared/queue/limits.ts';
+import { HTTP_TIMEOUT_SECONDS, SWEEP_EVERY_MINUTES, SWEEP_TIMEOUT_SECONDS } from '../limits.ts';
 import { createBuckets } from './create-buckets.ts';
 import { createQueues, type Queues } from './create-queues.ts';
 import { createTables, tableDefinitions } from './create-tables.ts';
@@ -35,10 +36,6 @@ import { removePhantoms } from './remove-phantoms.ts';
 import { SAMPLE_AREA } from './sample/providers.ts';
 
 export const DEFAULT_PORT = 8787;
-/** As the stack has them: the gateway gives up after 30 seconds, the sweep runs every five minutes. */
-const HTTP_TIMEOUT_SECONDS = 29;
-const SWEEP_TIMEOUT_SECONDS = 240;
-const SWEEP_EVERY_MS = 5 * 60_000;
 /** What is at work when we stop may take so long; more is left to the sweep of the next start. */
 const STOP_WITHIN_MS = 10_000;
 
@@ -127,7 +124,7 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   await sweep({ queuesLost: true });
   const timer = setInterval(
     () => void sweep().catch((error: unknown) => options.onError?.(error)),
-    SWEEP_EVERY_MS,
+    SWEEP_EVERY_MINUTES * 60_000,
   );
   undo.push(() => clearInterval(timer));
 
@@ -143,7 +140,9 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
 /** Names of tables; those in somebody else's DynamoDB are this data directory's own, since that one outlives it. */
 function namesIn(dir: DataDir, dynamodbEndpoint: string | undefined): Names {
   if (dynamodbEndpoint === undefined) return localNames();
-  const { prefix } = dir.readNote<{ prefix: string }>('names') ?? { prefix: `jiesuan-${randomUUID()}` };
+  const { prefix } = (dir.readNote('names') as { prefix: string } | undefined) ?? {
+    prefix: `jiesuan-${randomUUID()}`,
+  };
   dir.writeNote('names', { prefix });
   return localNames(prefix);
 }
@@ -153,7 +152,7 @@ function checkShapes(dir: DataDir, names: Names): void {
   const shape = createHash('sha256')
     .update(JSON.stringify(tableDefinitions(names)))
     .digest('hex');
-  const note = dir.readNote<{ shape: string }>('tables');
+  const note = dir.readNote('tables') as { shape: string } | undefined;
   if (note !== undefined && note.shape !== shape) {
     throw new Refused(
       '数据目录中的表结构属于另一版本。加 --fresh 重新开始(清空本地数据)。\n' +

@@ -82,7 +82,7 @@ async function sampleOnFirstStart(
   options: StartOptions,
   output: NodeJS.WriteStream,
 ): Promise<void> {
-  const note = runner.dir.readNote<SampleNote>('sample');
+  const note = runner.dir.readNote('sample') as SampleNote | undefined;
   if (note?.state === 'loaded' && note.summary) return printNext(note.summary, runner, output);
   const wanted = options.sample !== false && (options.area ?? SAMPLE_AREA) === SAMPLE_AREA;
   if (note?.state === 'none' || !wanted)
@@ -174,13 +174,16 @@ const nameOf = (error: unknown): string => {
   return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 };
 
-/** Resolves at the first Ctrl-C, SIGTERM or abort; a second Ctrl-C ends the process at once. */
+/**
+ * Resolves at the first Ctrl-C, SIGTERM or abort. A second Ctrl-C ends the process at once, but not one that comes with
+ * the first: a terminal, npm and the launcher may each pass the same one on.
+ */
 function stopSignal(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
-    const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
+    let askedAt: number | undefined;
+    const stop = (name: NodeJS.Signals) => {
+      if (askedAt !== undefined && name === 'SIGINT' && Date.now() - askedAt > 1_000) process.exit(130);
+      askedAt ??= Date.now();
       resolve();
     };
     process.on('SIGINT', stop);

@@ -88,8 +88,8 @@ interface Member {
 }
 
 /** Family names and given names put together by chance. */
-const FAMILY_NAMES = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗'];
-const GIVEN_NAMES = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红建文'];
+const FAMILY_NAMES = '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗'.split('');
+const GIVEN_NAMES = '伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红建文'.split('');
 
 type PersonClass = 'active' | 'retired' | 'adult' | 'minor' | 'student';
 const CLASSES: readonly (readonly [number, PersonClass])[] = [

@@ -124,7 +124,8 @@ describe('the local event source', () => {
       queue,
       async ({ Records }: SQSEvent) => {
         const groups = Records.map(({ attributes }) => attributes.MessageGroupId ?? '');
-        for (const group of groups) active.has(group) ? overlaps.push(group) : active.add(group);
+        overlaps.push(...groups.filter((group) => active.has(group)));
+        for (const group of groups) active.add(group);
         mostAtOnce = Math.max(mostAtOnce, active.size);
         await pause(3);
         for (const [at, group] of groups.entries()) (order[group] ??= []).push(Records[at]?.body ?? '');
