@@ -72,6 +72,7 @@ export class WorkFunction extends Construct {
       logGroup: logs,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // No three lines of the platform's own per invocation: durations are metrics, failures are still written.
       systemLogLevelV2: SystemLogLevel.WARN,
       // Not in China, and not needed: one line per batch carries the ids.
       tracing: Tracing.DISABLED,

@@ -35,14 +35,9 @@ import { allow, allowObjects, deny, LEDGER_FORBIDDEN } from '../constructs/acces
 import { Api, type Auth } from '../constructs/http-api.ts';
 import { WorkFunction } from '../constructs/work-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
+import { HTTP_TIMEOUT_SECONDS, SWEEP_EVERY_MINUTES, SWEEP_TIMEOUT_SECONDS } from '../limits.ts';
 import type { FunctionName, Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
-
-/** The gateway gives up after 30 seconds; the function stops first, so that its log says where it stood. */
-export const HTTP_TIMEOUT_SECONDS = 29;
-/** A sweep lists open batches and sends a message for each that needs one; it must be over before the next. */
-export const SWEEP_TIMEOUT_SECONDS = 240;
-export const SWEEP_EVERY_MINUTES = 5;
 
 export interface AppStackProps extends StackProps {
   readonly stage: Stage;

@@ -1,6 +1,9 @@
 // Templates of the production stage, synthesised once per test file, with stand-ins for the bundles (which have
 // tests of their own). Synthesis runs cdk-nag too: an unacknowledged finding fails whichever test comes first.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildApp } from '../../../infra/app.ts';
 import type { FunctionName } from '../../../infra/stages.ts';
@@ -22,22 +25,28 @@ export interface Synthesised {
 }
 
 export function synthesise(region: string, context: Readonly<Record<string, string>> = {}): Synthesised {
-  const { app, data, functions } = buildApp({
-    region,
-    context: {
-      stage: 'production',
-      ...(region.startsWith('cn-') ? {} : { authIssuer: 'https://issuer.example.com' }),
-      ...context,
-    },
-    codeOf: () => Code.fromInline('// a stand-in for the bundle'),
-  });
-  const assembly = app.synth();
-  const template = (id: string) => assembly.getStackArtifact(id).template as Template;
-  return {
-    data: template(data.artifactId),
-    app: template(functions.artifactId),
-    dataProtected: data.terminationProtection ?? false,
-  };
+  const outdir = mkdtempSync(join(tmpdir(), 'jiesuan-synth-'));
+  try {
+    const { app, data, functions } = buildApp({
+      region,
+      outdir,
+      context: {
+        stage: 'production',
+        ...(region.startsWith('cn-') ? {} : { authIssuer: 'https://issuer.example.com' }),
+        ...context,
+      },
+      codeOf: () => Code.fromInline('// a stand-in for the bundle'),
+    });
+    const assembly = app.synth();
+    const template = (id: string) => assembly.getStackArtifact(id).template as Template;
+    return {
+      data: template(data.artifactId),
+      app: template(functions.artifactId),
+      dataProtected: data.terminationProtection ?? false,
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 export const ofType = (template: Template, type: string): [id: string, Resource][] =>

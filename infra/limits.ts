@@ -1,0 +1,9 @@
+// Times of what has no queue, the same in every stage; the stack and the local runner both keep them.
+// (What queues and functions agree on stands in shared/queue/limits.ts.)
+
+/** The gateway gives up after 30 seconds; the function stops first, so that its log says where it stood. */
+export const HTTP_TIMEOUT_SECONDS = 29;
+
+/** A sweep lists open batches and sends a message for each that needs one; it must be over before the next. */
+export const SWEEP_TIMEOUT_SECONDS = 240;
+export const SWEEP_EVERY_MINUTES = 5;
