@@ -93,7 +93,7 @@ async function fromDocument(source: Source, options: BatchOptions, now: number):
   if (typeof document !== 'object' || document === null || !Array.isArray(document['claims'])) {
     throw usageError(
       'no-claims',
-      `${source.name} 不是批次:应为含 claims 的 JSON,或每行一张单据的 NDJSON。`,
+      `${source.name} 不是批次：应为含 claims 的 JSON，或每行一张单据的 NDJSON。`,
       `${source.name} is no batch: give JSON with claims, or NDJSON with one claim per line.`,
     );
   }
@@ -153,7 +153,7 @@ function oneOf(option: string, inFile: unknown, given: string | undefined, byDef
   if (found !== undefined) return found;
   throw usageError(
     'option-missing',
-    `文件中没有这一项,请给出 ${option}。`,
+    `文件中没有这一项，请给出 ${option}。`,
     `The file does not say it: give ${option}.`,
   );
 }

@@ -14,7 +14,7 @@ export function parseClaimName(words: readonly string[]): ClaimName {
     return { providerId, claimNo };
   throw usageError(
     'bad-claim-name',
-    '单据写作 机构编号/单据号,如 H0001/ZY0000001。',
+    '单据写作 机构编号/单据号，如 H0001/ZY0000001。',
     'A claim is named PROVIDER/CLAIMNO, such as H0001/ZY0000001.',
   );
 }

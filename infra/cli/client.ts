@@ -123,25 +123,25 @@ export function unreachable({ origin }: URL, error: unknown): CliError {
   if (code === 'ECONNREFUSED') {
     return fail(
       'connection-refused',
-      `${origin} 没有程序在监听。服务是否已启动(npm start)?端口不同请用 --url 或 JIESUAN_URL 指定。`,
+      `${origin} 没有程序在监听。服务是否已启动（npm start)？端口不同请用 --url 或 JIESUAN_URL 指定。`,
       `Nothing listens at ${origin}. Is \`npm start\` running? For another address give --url or set JIESUAN_URL.`,
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return fail(
       'unknown-host',
-      `找不到主机:${origin}。请检查 --url 与网络。`,
+      `找不到主机：${origin}。请检查 --url 与网络。`,
       `The host of ${origin} cannot be found. Check --url and the network.`,
     );
   if (code === 'TimeoutError')
     return fail(
       'no-answer',
-      `${origin} 在 40 秒内没有答复。请稍后重试;重复提交不会重复结算。`,
+      `${origin} 在 40 秒内没有答复。请稍后重试；重复提交不会重复结算。`,
       `${origin} did not answer within 40 seconds. Try again shortly; posting twice never settles twice.`,
     );
   return fail(
     'connection-failed',
-    `与 ${origin} 的连接失败(${code})。请检查地址后重试;重复提交不会重复结算。`,
+    `与 ${origin} 的连接失败（${code}）。请检查地址后重试；重复提交不会重复结算。`,
     `The connection to ${origin} failed (${code}). Check the address and try again; posting twice never settles twice.`,
   );
 }
@@ -152,7 +152,9 @@ function causeOf(error: unknown): string {
   const { cause, code } = error as NodeJS.ErrnoException;
   if (code !== undefined && typeof code === 'string') return code;
   if (cause instanceof AggregateError) return causeOf(cause.errors[0]);
-  return cause instanceof Error && cause !== error ? causeOf(cause) : error.name;
+  if (cause instanceof Error && cause !== error) return causeOf(cause);
+  // fetch says some things in words only ("bad port"); words without figures and signs give nothing away.
+  return error.name === 'Error' && /^[a-z ]{1,40}$/.test(error.message) ? error.message : error.name;
 }
 
 /** What the server said no with: its problem document, or one made from the bare status. */
@@ -168,8 +170,8 @@ function refusal({ status, text, headers }: Reply): CliError {
     code: `http-${status}`,
     detail:
       status === 413
-        ? '请求过大。较大的批次请用 NDJSON 文件提交(会自动上传)。'
-        : `服务器答复 HTTP ${status},没有说明原因。请检查 --url 是否指向结算接口。`,
+        ? '请求过大。较大的批次请用 NDJSON 文件提交（会自动上传）。'
+        : `服务器答复 HTTP ${status}，没有说明原因。请检查 --url 是否指向结算接口。`,
     detailEn:
       status === 413
         ? 'The request is too large. Post a larger batch as an NDJSON file; it is uploaded by itself.'
@@ -198,7 +200,7 @@ export const notUnderstood = (): CliError =>
     'answer-not-understood',
     { zh: '无法理解服务器的答复', en: 'The answer was not understood' },
     {
-      zh: '服务器的答复不是所约定的格式。请检查 --url 是否指向结算接口,以及两端版本是否一致。',
+      zh: '服务器的答复不是所约定的格式。请检查 --url 是否指向结算接口，以及两端版本是否一致。',
       en: 'The answer is not in the agreed form. Check that --url points to the Jiesuan API, and that both sides are of the same version.',
     },
   );

@@ -29,7 +29,7 @@ export function enrolmentsFrom(
   if (batchNo === undefined)
     throw usageError(
       'option-missing',
-      '文件中没有批次号,请给出 --batch-no。',
+      '文件中没有批次号，请给出 --batch-no。',
       'The file has no batch number: give --batch-no.',
     );
   const head = {

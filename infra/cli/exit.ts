@@ -58,4 +58,4 @@ export const cliError = (exit: Exit, code: string, title: Bilingual, detail: Bil
 
 /** The command line, or a file it names, is not as it has to be. */
 export const usageError = (code: string, zh: string, en: string): CliError =>
-  cliError(EXIT.usage, code, { zh: '用法有误', en: 'Not as it has to be' }, { zh, en });
+  cliError(EXIT.usage, code, { zh: '输入有误', en: 'Wrong input' }, { zh, en });

@@ -29,7 +29,7 @@ export async function sourceOf(path: string, stdin: Readable): Promise<Source> {
     if (found.isDirectory())
       throw usageError(
         'is-a-directory',
-        `${path} 是目录,需要文件。`,
+        `${path} 是目录，需要文件。`,
         `${path} is a directory; a file is needed.`,
       );
     return found.size;
@@ -63,7 +63,7 @@ export async function reading<T>(path: string, work: () => Promise<T>): Promise<
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     if (code === 'ENOENT')
       throw usageError('no-such-file', `找不到文件 ${path}。`, `There is no file ${path}.`);
-    throw usageError('unreadable-file', `无法读取 ${path}(${code})。`, `${path} cannot be read (${code}).`);
+    throw usageError('unreadable-file', `无法读取 ${path}（${code}）。`, `${path} cannot be read (${code}).`);
   }
 }
 
@@ -74,7 +74,7 @@ export function utf8(name: string, bytes: Uint8Array): string {
   } catch {
     throw usageError(
       'not-utf-8',
-      `${name} 不是 UTF-8 编码。GBK 文件请先转换,如:iconv -f GB18030 -t UTF-8 原文件 > 新文件。`,
+      `${name} 不是 UTF-8 编码。GBK 文件请先转换，如：iconv -f GB18030 -t UTF-8 原文件 > 新文件。`,
       `${name} is not UTF-8. Convert a GBK file first, such as: iconv -f GB18030 -t UTF-8 old > new.`,
     );
   }
@@ -90,7 +90,7 @@ export function json(name: string, bytes: Uint8Array): unknown {
     const [zh, en] =
       line === undefined
         ? ['', '']
-        : [`(第 ${line} 行第 ${column} 列附近)`, ` (near line ${line}, column ${column})`];
+        : [`（第 ${line} 行第 ${column} 列附近）`, ` (near line ${line}, column ${column})`];
     throw usageError('not-json', `${name} 不是合法的 JSON${zh}。`, `${name} is not JSON${en}.`);
   }
 }

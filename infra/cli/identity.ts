@@ -19,7 +19,7 @@ export function parseWho(text: string): Who {
   if (provider !== undefined && PROVIDER_ID.test(provider)) return { role: 'provider', provider };
   throw usageError(
     'bad-identity',
-    '身份应为 ops、agency 或 provider:机构编号(如 provider:H0001)。',
+    '身份应为 ops、agency 或 provider:机构编号（如 provider:H0001）。',
     'An identity is ops, agency or provider:ID, such as provider:H0001.',
   );
 }
@@ -29,7 +29,7 @@ export function parseProvider(text: string): string {
   if (PROVIDER_ID.test(text)) return text;
   throw usageError(
     'bad-provider',
-    '机构编号为 1 至 20 位字母或数字,如 H0001。',
+    '机构编号为 1 至 20 位字母或数字，如 H0001。',
     'A provider number is 1 to 20 letters or digits, such as H0001.',
   );
 }
@@ -59,7 +59,7 @@ export async function mintToken(
   if (keys === undefined) {
     throw usageError(
       'no-development-keys',
-      '没有本地开发签发密钥。先运行一次 npm start(会在数据目录中生成密钥),或用 --data 指定数据目录;对其他服务器请用 --token 或 JIESUAN_TOKEN。',
+      '没有本地开发签发密钥。先运行一次 npm start（会在数据目录中生成密钥），或用 --data 指定数据目录；对其他服务器请用 --token 或 JIESUAN_TOKEN。',
       'There are no local development keys. Run npm start once (it makes them in its data directory), or name that directory with --data; for any other server give --token or JIESUAN_TOKEN.',
     );
   }
@@ -106,7 +106,7 @@ const tokenNeeded = () =>
     'token-needed',
     { zh: '缺少身份凭证', en: 'A token is needed' },
     {
-      zh: '服务器不在本机,不会使用本地开发令牌。请用 --token 或环境变量 JIESUAN_TOKEN 提供令牌。',
+      zh: '服务器不在本机，不会使用本地开发令牌。请用 --token 或环境变量 JIESUAN_TOKEN 提供令牌。',
       en: 'The server is not on this machine, and no development token is sent elsewhere. Give --token or set JIESUAN_TOKEN.',
     },
   );

@@ -27,7 +27,7 @@ export function packPaths(name: string): string[] {
   );
   throw usageError(
     'no-such-pack',
-    `找不到政策包 ${name}。现有:${shipped.join('、')};也可给出 YAML 文件路径。`,
+    `找不到政策包 ${name}。现有：${shipped.join('、')}；也可给出 YAML 文件路径。`,
     `There is no pack ${name}. Shipped: ${shipped.join(', ')}; or give the path of a YAML file.`,
   );
 }
@@ -46,7 +46,7 @@ export function packIssues<T>(file: string, work: () => T): T {
       title: '政策包有误',
       titleEn: 'The pack does not compile',
       code: 'pack-invalid',
-      detail: `${file}:每一处见下。`,
+      detail: `${file}：每一处见下。`,
       detailEn: `${file}: every place is below.`,
       errors: error.issues.map(({ path, message, on }) => {
         const text = on === undefined ? message : `${message} (${on})`;

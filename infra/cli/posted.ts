@@ -38,7 +38,7 @@ export async function tellPosted(
   }
   if (!cli.json)
     await cli.err.print(
-      cli.t(`进度:jiesuan status ${batchId} --wait`, `Follow it with: jiesuan status ${batchId} --wait`),
+      cli.t(`进度：jiesuan status ${batchId} --wait`, `Follow it with: jiesuan status ${batchId} --wait`),
     );
   return strictExit(rejected.length, strict);
 }
@@ -51,7 +51,7 @@ export const strictExit = (rejected: number, strict: boolean | undefined): Exit 
 export const tellLate = (cli: Cli, batchId: string): Promise<void> =>
   cli.err.print(
     cli.t(
-      `等待超时,批次 ${batchId} 仍在处理;可再次运行 jiesuan status ${batchId} --wait。`,
+      `等待超时，批次 ${batchId} 仍在处理；可再次运行 jiesuan status ${batchId} --wait。`,
       `Waited long enough; batch ${batchId} is still at work. Go on with jiesuan status ${batchId} --wait.`,
     ),
   );
@@ -63,7 +63,7 @@ export const refused = ({ refusal = 'refused' }: BatchView): CliError =>
     title: '批次已整批退回',
     titleEn: 'The batch was refused whole',
     code: refusal,
-    detail: '上传的文件与所声明的不一致,没有结算其中任何单据。请核对文件后换新的批次号重新提交。',
+    detail: '上传的文件与所声明的不一致，没有结算其中任何单据。请核对文件后换新的批次号重新提交。',
     detailEn:
       'The uploaded file is not what was announced, and nothing of it was settled. Check it and post it under a new batch number.',
   });
@@ -74,9 +74,9 @@ async function printAccepted(
 ): Promise<void> {
   const counts =
     accepted === undefined
-      ? cli.t('已上传,正在读取', 'uploaded, being read')
+      ? cli.t('已上传，正在读取', 'uploaded, being read')
       : cli.t(
-          `受理 ${count(accepted)},退回 ${count(rejected.length)}`,
+          `受理 ${count(accepted)}，退回 ${count(rejected.length)}`,
           `${count(accepted)} accepted, ${count(rejected.length)} rejected`,
         );
   await cli.out.print(
@@ -87,7 +87,7 @@ async function printAccepted(
   if (more > 0)
     await cli.out.print(
       cli.t(
-        `……另有 ${count(more)} 条:jiesuan rejections ${batchId}`,
+        `……另有 ${count(more)} 条：jiesuan rejections ${batchId}`,
         `... and ${count(more)} more: jiesuan rejections ${batchId}`,
       ),
     );

@@ -41,7 +41,7 @@ export function asCliError(error: unknown): CliError {
     'unexpected',
     { zh: '命令意外中止', en: 'The command failed unexpectedly' },
     {
-      zh: `出现未预料的情况(${what})。设置 JIESUAN_DEBUG=1 后重试可看到出处;请把它告知开发人员。`,
+      zh: `出现未预料的情况（${what}）。设置 JIESUAN_DEBUG=1 后重试可看到出处；请把它告知开发人员。`,
       en: `Something unforeseen happened (${what}). Try again with JIESUAN_DEBUG=1 to see where, and tell the developers.`,
     },
   );

@@ -29,7 +29,7 @@ export async function scanNdjson(source: Source, onBytes: (bytes: number) => voi
     if (!Number.isSafeInteger(billedFen + billed))
       throw usageError(
         'total-too-large',
-        `${source.name} 的费用合计过大,请分批提交。`,
+        `${source.name} 的费用合计过大，请分批提交。`,
         `The bills of ${source.name} add up to more than can be posted at once; split the file.`,
       );
     billedFen += billed;

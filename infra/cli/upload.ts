@@ -29,7 +29,7 @@ export async function upload(source: Source, to: UploadTo, onBytes: (bytes: numb
     'upload-refused',
     { zh: '文件存储拒绝了上传', en: 'The store refused the upload' },
     {
-      zh: `上传得到 HTTP ${status}。地址可能已过期,或文件在上传中被改动;请重新运行同一命令。`,
+      zh: `上传得到 HTTP ${status}。地址可能已过期，或文件在上传中被改动；请重新运行同一命令。`,
       en: `The upload was answered with HTTP ${status}. Its address may have expired, or the file changed meanwhile; run the same command again.`,
     },
   );

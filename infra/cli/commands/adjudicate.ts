@@ -32,7 +32,7 @@ export async function adjudicate(
   if (names.length === 0)
     throw usageError(
       'no-pack',
-      '请用 --pack 指定政策包,如 qinhuangdao/employee。',
+      '请用 --pack 指定政策包，如 qinhuangdao/employee。',
       'Name a pack with --pack, such as qinhuangdao/employee.',
     );
   const files = names.flatMap(packPaths);
@@ -73,7 +73,7 @@ function readable<T>(name: string, work: () => T): T {
       title: '情景文件有误',
       titleEn: 'The situation cannot be read',
       code: 'situation-invalid',
-      detail: `${name}:每一处见下。`,
+      detail: `${name}：每一处见下。`,
       detailEn: `${name}: every place is below.`,
       errors: error.issues.map(({ path, message, code }) => ({
         path: path.map(String).join('.'),

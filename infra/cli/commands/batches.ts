@@ -24,7 +24,7 @@ export async function batches(cli: Cli, { provider, limit }: BatchesOptions): Pr
   if (providerId === undefined && !cli.ownToken) {
     throw usageError(
       'no-provider',
-      '请用 --provider 指定机构编号(经办机构的登记批次为 the-agency)。',
+      '请用 --provider 指定机构编号（经办机构的登记批次为 the-agency）。',
       "Name the provider with --provider (the-agency: the agency's own).",
     );
   }

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { type BatchAccepted, postEnrolments } from '../../../functions/intake/contract.ts';
 import type { Cli } from '../context.ts';
 import { enrolmentsFrom } from '../enrolment-file.ts';
+import { eachFile } from '../each-file.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { sourceOf } from '../files.ts';
 import { followBatch } from '../follow-batch.ts';
@@ -19,21 +20,18 @@ export interface EnrolOptions {
 }
 
 /** Posts every file in turn; the exit code is that of the worst. */
-export async function enrol(cli: Cli, files: readonly string[], options: EnrolOptions): Promise<Exit> {
-  const as: Who = { role: 'agency' };
-  let worst: Exit = EXIT.ok;
-  const documents: unknown[] = [];
-  for (const file of files) {
+export const enrol = (cli: Cli, files: readonly string[], options: EnrolOptions): Promise<Exit> =>
+  eachFile(cli, files, async (file, show) => {
+    const as: Who = { role: 'agency' };
     const source = await sourceOf(file, cli.io.stdin);
+    let worst: Exit = EXIT.ok;
     for (const body of enrolmentsFrom(source.name, await source.all(), options, cli.io.now())) {
       const accepted = await cli.client().json<z.infer<typeof BatchAccepted>>(postEnrolments, { as, body });
       const followed =
         options.wait === true ? await followBatch(cli, accepted.batchId, as, options.timeout) : undefined;
-      if (cli.json) documents.push(options.wait === true ? { posted: accepted, batch: followed } : accepted);
+      show(options.wait === true ? { posted: accepted, batch: followed } : accepted);
       const exit = await tellPosted(cli, accepted, followed, options);
       worst = exit > worst ? exit : worst;
     }
-  }
-  if (cli.json) await cli.document(documents.length === 1 ? documents[0] : documents);
-  return worst;
-}
+    return worst;
+  });

@@ -57,15 +57,15 @@ function explanationLines(
     ...form([
       ['政策版本 release', decision.release],
       ['批次 batch', decision.batchId],
-      ['凭证 entry', entryIntact ? decision.entryHash : `${decision.entryHash}  哈希不符! hash differs!`],
+      ['凭证 entry', entryIntact ? decision.entryHash : `${decision.entryHash}  哈希不符！ hash differs!`],
     ]),
     ...(agrees
       ? [
-          '复核:按原始单据与当时的政策重新计算,结果与记录一致。',
+          '复核：按原始单据与当时的政策重新计算，结果与记录一致。',
           'Check: computed again from the raw claim under the policy of then; it agrees with the record.',
         ]
       : [
-          paint('red', '复核:重新计算的结果与记录不一致,请联系运维人员;以记录为准。'),
+          paint('red', '复核：重新计算的结果与记录不一致，请联系运维人员；以记录为准。'),
           paint(
             'red',
             'Check: computed again, it does NOT agree with the record. Tell the operators; the record stands.',

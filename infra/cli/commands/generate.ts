@@ -4,7 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLocalDate } from '../../../shared/time/dates.ts';
-import { generate, type GeneratedClaim } from '../../local/sample/generate.ts';
+import { type Generated, generate, type GeneratedClaim } from '../../local/sample/generate.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit, usageError } from '../exit.ts';
 import { count } from '../output/money.ts';
@@ -38,17 +38,20 @@ export async function generateFiles(cli: Cli, options: GenerateCliOptions): Prom
   if (!isLocalDate(from) || !isLocalDate(to) || to < from)
     throw usageError(
       'bad-dates',
-      '--from、--to 为 YYYY-MM-DD 的日期,且不倒置。',
+      '--from、--to 为 YYYY-MM-DD 的日期，且不倒置。',
       '--from and --to are dates, YYYY-MM-DD, the first not after the second.',
     );
-  const made = generate({
-    seed,
-    from,
-    to,
-    members: whole('--members', options.members, 1, 10_000_000),
-    claims: whole('--claims', options.claims, 0, 1_000_000),
-    linesMax: whole('--lines-max', options.linesMax, 1, 1_000),
-  });
+  const made = numberedBySeed(
+    words(seed),
+    generate({
+      seed,
+      from,
+      to,
+      members: whole('--members', options.members, 1, 10_000_000),
+      claims: whole('--claims', options.claims, 0, 1_000_000),
+      linesMax: whole('--lines-max', options.linesMax, 1, 1_000),
+    }),
+  );
   await mkdir(out, { recursive: true });
   const files: Made[] = [];
   const write = async (file: string, records: number, content: string, billedFen?: number) => {
@@ -124,12 +127,40 @@ function batchesOf(claims: readonly GeneratedClaim[]): { providerId: string; cla
   return batches.sort((a, b) => (lastDay(a) < lastDay(b) ? -1 : lastDay(a) > lastDay(b) ? 1 : 0));
 }
 
+/**
+ * Every seed has members and numbers of its own: what is generated can be posted beside the sample, and beside what
+ * another seed gave, without its numbers being taken.
+ */
+function numberedBySeed(
+  seed: string,
+  { enrolments, accountCredits, claims }: Generated,
+): Pick<Generated, 'enrolments' | 'accountCredits' | 'claims'> {
+  const own = (number: string): string => `${number.slice(0, 2)}${seed}-${number.slice(2)}`;
+  const member = (memberId: string): string => memberId.replace(/^DEMO/, `DEMO${seed}`);
+  return {
+    enrolments: enrolments.map((record) => ({
+      ...record,
+      enrolmentNo: own(record.enrolmentNo),
+      memberId: member(record.memberId),
+    })),
+    accountCredits: accountCredits.map((record) => ({
+      ...record,
+      creditNo: own(record.creditNo),
+      memberId: member(record.memberId),
+    })),
+    claims: claims.map((made) => ({
+      ...made,
+      claim: { ...made.claim, claimNo: own(made.claim.claimNo), memberId: member(made.claim.memberId) },
+    })),
+  };
+}
+
 const byProvider = (claims: readonly GeneratedClaim[]) => Map.groupBy(claims, ({ providerId }) => providerId);
 const billed = (claims: readonly GeneratedClaim[]): number =>
   claims.reduce((sum, { claim }) => sum + claim.billedFen, 0);
 const numbered = (at: number): string => String(at + 1).padStart(4, '0');
-/** A seed as a part of a batch number. */
-const words = (seed: string): string => seed.replace(/[^A-Za-z0-9]/g, '').slice(0, 20) || 'x';
+/** A seed as a part of numbers: a member's number has room for 16 more characters. */
+const words = (seed: string): string => seed.replace(/[^A-Za-z0-9]/g, '').slice(0, 16) || 'x';
 
 function whole(option: string, text: string, least: number, most: number): number {
   const number = /^\d{1,8}$/.test(text) ? Number(text) : -1;
@@ -157,7 +188,7 @@ async function tell(
     ),
   );
   await cli.err.print(
-    cli.t('接下来:', 'Next:'),
+    cli.t('接下来：', 'Next:'),
     `  jiesuan enrol ${join(out, 'enrolments-*.json')} --wait`,
     ndjson === true
       ? `  jiesuan post ${join(out, 'claims-H0001.ndjson')} --provider H0001 --batch-no G-1 --date ${to} --wait`

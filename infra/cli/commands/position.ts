@@ -72,7 +72,7 @@ function positionLines(
           ).map(indented),
         ]),
     ...Object.entries(years).flatMap(([year, counters]) => [
-      ...heading(`${year} 年度累计 used (金额为分,次数为次 fen, or counts)`),
+      ...heading(`${year} 年度累计 used (金额为分，次数为次 fen, or counts)`),
       ...table(
         [
           { header: '计数器 counter', cell: ([name]) => name },

@@ -9,7 +9,8 @@ import {
 import type * as z from 'zod';
 import { batchFrom, type BatchToPost } from '../batch-file.ts';
 import type { Cli } from '../context.ts';
-import { EXIT, type Exit } from '../exit.ts';
+import { eachFile } from '../each-file.ts';
+import type { Exit } from '../exit.ts';
 import { type Source, sourceOf } from '../files.ts';
 import { followBatch } from '../follow-batch.ts';
 import type { Who } from '../identity.ts';
@@ -29,23 +30,17 @@ export interface PostOptions {
 type Accepted = z.infer<typeof BatchAccepted>;
 
 /** Posts every file in turn; the exit code is that of the worst. */
-export async function post(cli: Cli, files: readonly string[], options: PostOptions): Promise<Exit> {
-  let worst: Exit = EXIT.ok;
-  const documents: unknown[] = [];
-  for (const file of files) {
+export const post = (cli: Cli, files: readonly string[], options: PostOptions): Promise<Exit> =>
+  eachFile(cli, files, async (file, show) => {
     const source = await sourceOf(file, cli.io.stdin);
     const batch = await read(cli, source, options);
     const as: Who = { role: 'provider', provider: batch.providerId };
     const accepted = await send(cli, batch, as);
     const followed =
       options.wait === true ? await followBatch(cli, accepted.batchId, as, options.timeout) : undefined;
-    if (cli.json) documents.push(options.wait === true ? { posted: accepted, batch: followed } : accepted);
-    const exit = await tellPosted(cli, accepted, followed, options);
-    worst = exit > worst ? exit : worst;
-  }
-  if (cli.json) await cli.document(files.length === 1 ? documents[0] : documents);
-  return worst;
-}
+    show(options.wait === true ? { posted: accepted, batch: followed } : accepted);
+    return tellPosted(cli, accepted, followed, options);
+  });
 
 async function read(cli: Cli, source: Source, options: PostOptions): Promise<BatchToPost> {
   const bar = cli.progress({ what: `${cli.t('读取', 'Reading')} ${source.name}`, unit: 'bytes' });

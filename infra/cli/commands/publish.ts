@@ -44,7 +44,7 @@ async function fromFile(cli: Cli, path: string): Promise<{ from?: unknown; docum
   }
   throw usageError(
     'no-release',
-    `${source.name} 中没有 documents(packs、catalogue、providers)。`,
+    `${source.name} 中没有 documents（packs、catalogue、providers）。`,
     `${source.name} has no documents (packs, catalogue, providers).`,
   );
 }

@@ -69,7 +69,7 @@ function quoteLines(quoted: QuoteView, withLines: boolean, paint: Cli['out']['pa
       ['政策版本 release', quoted.release],
       ['有效至 valid until', inChina(quoted.validUntil)],
     ]),
-    '预结算未写入账本;以正式结算为准。',
+    '预结算未写入账本；以正式结算为准。',
     'Nothing was written; the settlement decides, not the quote.',
   ];
 }

@@ -34,7 +34,7 @@ function portOf(text: string): number {
   if (port >= 0 && port <= 65_535) return port;
   throw usageError(
     'bad-port',
-    '端口为 0 至 65535 的整数(0 为任一空闲端口)。',
+    '端口为 0 至 65535 的整数（0 为任一空闲端口）。',
     'A port is a whole number from 0 to 65535 (0: any free one).',
   );
 }

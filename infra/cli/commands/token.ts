@@ -16,7 +16,7 @@ export async function token(cli: Cli, { provider, role, ttl }: TokenOptions): Pr
   if (who === undefined) {
     throw usageError(
       'no-identity',
-      '请指定 --provider 机构编号,或 --role ops、--role agency。',
+      '请指定 --provider 机构编号，或 --role ops、--role agency。',
       'Give --provider ID, --role ops or --role agency.',
     );
   }

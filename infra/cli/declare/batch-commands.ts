@@ -10,22 +10,22 @@ import type { StatusOptions } from '../commands/status.ts';
 import type { Declare } from '../program.ts';
 
 export function declareBatchCommands({ program, add, does, t }: Declare): void {
-  program.commandsGroup(t('批次:', 'Batches:'));
+  program.commandsGroup(t('批次：', 'Batches:'));
   const strict = t('有退回的单据时退出码为 1', 'exit 1 when records were rejected');
-  const timeout = t('最多等待,如 10m', 'wait at most so long');
+  const timeout = t('最多等待，如 10m', 'wait at most so long');
 
   const post = add(
     program,
     'post <file...>',
-    '提交一批或多批单据(批次 JSON,或单据 NDJSON;“-”为标准输入)',
+    '提交一批或多批单据（批次 JSON，或单据 NDJSON；“-”为标准输入）',
     'post batches: batch JSON, or claims as NDJSON ("-": standard input)',
     'jiesuan post batch.json --wait\njiesuan post claims.ndjson --provider H0001 --batch-no 20260901-01 --wait',
   )
-    .option('--provider <id>', t('机构编号(NDJSON 必填)', 'provider number (needed with NDJSON)'))
-    .option('--batch-no <no>', t('批次号(NDJSON 必填)', 'batch number (needed with NDJSON)'))
-    .option('--date <date>', t('业务日期(默认今天)', 'business date (today)'))
-    .option('--upload', t('先上传再提交(较大的文件自动如此)', 'upload first; large files always are'))
-    .option('--wait', t('等待全部作出决定,然后输出汇总', 'wait until all is decided, then print the totals'))
+    .option('--provider <id>', t('机构编号（NDJSON 必填）', 'provider number (needed with NDJSON)'))
+    .option('--batch-no <no>', t('批次号（NDJSON 必填）', 'batch number (needed with NDJSON)'))
+    .option('--date <date>', t('业务日期（默认今天）', 'business date (today)'))
+    .option('--upload', t('先上传再提交（较大的文件自动如此）', 'upload first; large files always are'))
+    .option('--wait', t('等待全部作出决定，然后输出汇总', 'wait until all is decided, then print the totals'))
     .option('--timeout <time>', timeout, '1h')
     .option('--strict', strict);
   does(post, async (cli, files, options: PostOptions) =>
@@ -76,7 +76,7 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
   const remittance = add(
     program,
     'remittance <batch>',
-    '已完成批次的支付清单文件(NDJSON)',
+    '已完成批次的支付清单文件（NDJSON）',
     'the remittance file of a complete batch (NDJSON)',
     'jiesuan remittance H0001.20260901-01 --out remittance.ndjson',
   ).option('--out <file>', t('写入文件', 'write to a file'));
@@ -87,13 +87,13 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
   const batches = add(
     program,
     'batches',
-    '一家机构的批次,最新的在前',
+    '一家机构的批次，最新的在前',
     "a provider's batches, newest first",
     'jiesuan batches --provider H0001',
   )
     .option(
       '--provider <id>',
-      t('机构编号;the-agency 为经办机构的登记批次', "provider number; the-agency: the agency's enrolments"),
+      t('机构编号；the-agency 为经办机构的登记批次', "provider number; the-agency: the agency's enrolments"),
     )
     .option('--limit <n>', t('最多多少条', 'at most so many'), '20');
   does(batches, async (cli, _args, options: BatchesOptions) =>

@@ -6,7 +6,7 @@ import type { QuoteOptions } from '../commands/quote.ts';
 import type { Declare } from '../program.ts';
 
 export function declareClaimCommands({ program, add, does, t }: Declare): void {
-  program.commandsGroup(t('单据与参保人:', 'Claims and members:'));
+  program.commandsGroup(t('单据与参保人：', 'Claims and members:'));
 
   const claim = add(
     program,
@@ -20,7 +20,7 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
   const explain = add(
     program,
     'explain <claim...>',
-    '一张单据的逐步说明:规则、数字、条款',
+    '一张单据的逐步说明：规则、数字、条款',
     'why a claim came to what it came to: rule, numbers, clause',
     'jiesuan explain H0001/ZY0000001 --lines',
   )
@@ -33,11 +33,11 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
   const quote = add(
     program,
     'quote <file>',
-    '预结算:与正式结算相同的计算,不写入(“-”为标准输入)',
+    '预结算：与正式结算相同的计算，不写入（“-”为标准输入）',
     'what a claim would come to; nothing is written ("-": standard input)',
     'jiesuan quote claim.json --provider H0001',
   )
-    .option('--provider <id>', t('机构编号(文件中没有时)', 'provider number, unless the file names it'))
+    .option('--provider <id>', t('机构编号（文件中没有时）', 'provider number, unless the file names it'))
     .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'));
   does(quote, async (cli, [file = ''], options: QuoteOptions) =>
     (await import('../commands/quote.ts')).quote(cli, file, options),
@@ -46,10 +46,10 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
   const position = add(
     program,
     'position <member>',
-    '参保人的待遇累计(“-”:从标准输入读取人员编号,不留在命令历史中)',
+    '参保人的待遇累计（“-”：从标准输入读取人员编号，不留在命令历史中）',
     'what a member has used up ("-": read the number from standard input, off the shell history)',
     'echo DEMO0000000001 | jiesuan position -',
-  ).option('--area <code>', t('参保地(默认本地)', "the member's pooling area (this installation's)"));
+  ).option('--area <code>', t('参保地（默认本地）', "the member's pooling area (this installation's)"));
   does(position, async (cli, [member = ''], options: PositionOptions) =>
     (await import('../commands/position.ts')).position(cli, member, options),
   );

@@ -6,16 +6,16 @@ import type { StartCliOptions } from '../commands/start.ts';
 import type { TokenOptions } from '../commands/token.ts';
 
 export function declareLocalCommands({ program, add, does, t }: Declare): void {
-  program.commandsGroup(t('本地:', 'Local:'));
+  program.commandsGroup(t('本地：', 'Local:'));
 
   const start = add(
     program,
     'start',
-    '在本机启动整个系统(内嵌引擎,数据在 .jiesuan)',
+    '在本机启动整个系统（内嵌引擎，数据在 .jiesuan）',
     'run the whole product here, with embedded engines',
     'jiesuan start --port 8800 --fresh',
   )
-    .option('--port <n>', t('端口(默认 8787)', 'port (8787)'))
+    .option('--port <n>', t('端口（默认 8787）', 'port (8787)'))
     .option('--fresh', t('清空数据重新开始', 'start over with no data'))
     .option('--no-sample', t('不载入示例', 'without the sample'))
     .option('--quiet', t('不输出进度与说明', 'print nothing unless it fails'));
@@ -32,7 +32,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
   )
     .option('--provider <id>', t('机构令牌', 'for this provider'))
     .option('--role <role>', t('ops 或 agency', 'ops or agency'))
-    .option('--ttl <time>', t('有效期,如 15m、1h、7d', 'good for so long: 15m, 1h, 7d'), '1h');
+    .option('--ttl <time>', t('有效期，如 15m、1h、7d', 'good for so long: 15m, 1h, 7d'), '1h');
   does(token, async (cli, _args, options: TokenOptions) =>
     (await import('../commands/token.ts')).token(cli, options),
   );
@@ -40,7 +40,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
   const generate = add(
     program,
     'generate',
-    '生成合成的参保人与单据(相同种子得到相同文件)',
+    '生成合成的参保人与单据（相同种子得到相同文件）',
     'make synthetic members and claims; the same seed makes the same files',
     'jiesuan generate --seed 7 --members 1000 --claims 5000 --out sample',
   )
@@ -52,7 +52,7 @@ export function declareLocalCommands({ program, add, does, t }: Declare): void {
     .option('--lines-max <n>', t('每张单据最多明细行', 'most lines of one claim'), '500')
     .option(
       '--ndjson',
-      t('每家机构一个 NDJSON 文件(大批量)', 'one NDJSON file per provider, for large batches'),
+      t('每家机构一个 NDJSON 文件（大批量）', 'one NDJSON file per provider, for large batches'),
     )
     .option('--out <dir>', t('输出目录', 'directory to write to'), 'generated');
   does(generate, async (cli, _args, options: GenerateCliOptions) =>

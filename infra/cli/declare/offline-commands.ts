@@ -4,12 +4,12 @@ import type { Declare } from '../program.ts';
 import type { AdjudicateOptions } from '../commands/adjudicate.ts';
 
 export function declareOfflineCommands({ program, add, does, t }: Declare): void {
-  program.commandsGroup(t('离线(不需要服务):', 'Offline, without a server:'));
+  program.commandsGroup(t('离线（不需要服务）：', 'Offline, without a server:'));
 
   const adjudicate = add(
     program,
     'adjudicate',
-    '按政策包结算一个情景;与 expect 不符时退出码为 1',
+    '按政策包结算一个情景；与 expect 不符时退出码为 1',
     'settle a situation under a pack; exit 1 when its expect: does not hold',
     'jiesuan adjudicate --pack qinhuangdao/employee --situation case.yaml',
   )
@@ -17,7 +17,7 @@ export function declareOfflineCommands({ program, add, does, t }: Declare): void
     .option(
       '--pack <pack...>',
       t(
-        '政策包:YAML 路径,或 qinhuangdao/employee(默认情景所列)',
+        '政策包：YAML 路径，或 qinhuangdao/employee（默认情景所列）',
         'pack: a YAML path, or qinhuangdao/employee (those the situation lists)',
       ),
     )

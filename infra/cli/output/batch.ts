@@ -32,7 +32,7 @@ export function batchLines(batch: BatchView): string[] {
       ? []
       : [
           '',
-          '已结算金额(元) Settled (yuan)',
+          '已结算金额（元） Settled (yuan)',
           ...amounts([
             ['总费用 billed', money(paid.billedFen)],
             ...fundsInOrder(paid.fundsFen).map(([fund, amount]) => [fundName(fund), money(amount)] as const),

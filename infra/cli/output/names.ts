@@ -1,8 +1,8 @@
 // What the codes of the API are called on the terminal: outcomes, states, funds. Chinese first, English beside it.
 // A code that is not here is shown as it is, so that a newer server can be read by an older command.
 
-import type { Fund } from '../../../shared/policy/adjudication.ts';
 import { FUNDS } from '../../../shared/policy/adjudication.ts';
+import { fundName as sharedFundName } from '../../../shared/policy/explain.ts';
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   settled: '已结算 settled',
@@ -22,21 +22,13 @@ const STATES: Readonly<Record<string, string>> = {
   refused: '已退回 refused',
 };
 
-const FUND_NAMES: Readonly<Record<Fund, string>> = {
-  pooled: '统筹基金 pooled fund',
-  large: '大额补助 large-amount',
-  critical: '大病保险 critical illness',
-  'civil-servant': '公务员补助 civil servants',
-  enterprise: '企业补充 enterprise',
-  relief: '医疗救助 medical relief',
-  maternity: '生育基金 maternity',
-  special: '特殊人群 special groups',
-  other: '其他支出 other',
-};
-
 export const outcomeName = (code: string): string => OUTCOMES[code] ?? code;
 export const stateName = (code: string): string => STATES[code] ?? code;
-export const fundName = (code: string): string => FUND_NAMES[code as Fund] ?? code;
+/** A fund in both languages. */
+export function fundName(code: string): string {
+  const { zh, en } = sharedFundName(code);
+  return zh === en ? zh : `${zh} ${en}`;
+}
 
 /** Funds that pay something, in the order in which they are always shown. */
 export function fundsInOrder(

@@ -27,11 +27,11 @@ export function paperLines({ amounts: paid, reasons, steps, lines = [] }: Comput
   return [
     ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap((reason) => reasonLines(reason, sources.cite))]),
     ...(lines.length === 0 ? [] : ['', '明细 Lines', ...table(LINE_COLUMNS, lines).map(indented)]),
-    ...(paid === undefined ? [] : ['', '费用(元) The bill (yuan)', ...billRows(paid)]),
+    ...(paid === undefined ? [] : ['', '费用（元） The bill (yuan)', ...billRows(paid)]),
     ...(steps.length === 0
       ? []
       : ['', '计算步骤 Steps', ...steps.flatMap((step, at) => stepLines(step, at, sources.cite))]),
-    ...(paid === undefined ? [] : ['', '由谁支付(元) Who pays (yuan)', ...payerRows(paid)]),
+    ...(paid === undefined ? [] : ['', '由谁支付（元） Who pays (yuan)', ...payerRows(paid)]),
     ...sources.lines(),
   ];
 }
