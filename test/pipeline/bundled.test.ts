@@ -46,7 +46,7 @@ beforeAll(async () => {
   const body = { batchNo: 'E1', businessDate: DATE, enrolments, accountCredits };
   expect((await jiesuan.call('agency', 'POST', '/v1/enrolments', body)).status).toBe(202);
   await jiesuan.complete('ops', 'the-agency.E1');
-});
+}, 180_000);
 afterAll(async () => {
   for (const name of ['JIESUAN_TEST_BUNDLED', 'JIESUAN_TEST_CALLS', 'NODE_OPTIONS']) delete process.env[name];
   await jiesuan.stop();
