@@ -32,7 +32,7 @@ export interface Stage {
   readonly ledgerMovedPerFiveMinutesMax: number;
   /** Tables and keys that cannot be deleted by accident, and stacks with termination protection. */
   readonly keepsData: boolean;
-  /** An emulator: no ledger watch, since pipes are not there. */
+  /** An emulator: no ledger watch (not every one has pipes), no tokens checked at the gateway. */
   readonly emulated: boolean;
 }
 
