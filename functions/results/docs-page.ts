@@ -7,6 +7,7 @@ import { fieldError } from '../../shared/http/field-errors.ts';
 import { type Bilingual, PROBLEMS, type ProblemCode } from '../../shared/http/problems.ts';
 import { DENIAL_CODES, denialSentence } from '../../shared/policy/denials.ts';
 import { STYLE } from './docs-style.ts';
+import { meaningOf } from './docs-terms.ts';
 import { ALL_CONTRACTS, GROUPS, type JsonSchema, openapi, parameters, problemsOf } from './openapi.ts';
 
 let made: string | undefined;
@@ -126,7 +127,7 @@ const ROLES = {
 const parameterRow = (parameter: JsonSchema): readonly string[] => [
   `<code>${escape(textOf(parameter['name']))}</code>${parameter['required'] === true ? ' <b class="required">*</b>' : ''}`,
   typeText(parameter['schema'] as JsonSchema),
-  escape(textOf(parameter['description'])),
+  meaning(textOf(parameter['name']), parameter),
 ];
 
 function schemaSection(name: string, schema: JsonSchema): string {
@@ -135,9 +136,16 @@ function schemaSection(name: string, schema: JsonSchema): string {
   const rows = properties.map(([field, type]) => [
     `<code>${escape(field)}</code>${required.includes(field) ? ' <b class="required">*</b>' : ''}`,
     typeText(type),
-    escape(textOf(type['description'])),
+    meaning(field, type),
   ]);
-  return `<details class="schema" id="schema-${name}"><summary><code>${name}</code> ${escape(textOf(schema['description']))}</summary>${rows.length === 0 ? `<p>${typeText(schema)}</p>` : table(['字段 Field', '类型 Type', '说明 Meaning'], rows)}</details>`;
+  return `<article id="schema-${name}"><h3><b>${name}</b></h3><p>${escape(textOf(schema['description']))}</p>${rows.length === 0 ? `<p>${typeText(schema)}</p>` : table(['字段 Field', '类型 Type', '说明 Meaning'], rows)}</article>`;
+}
+
+/** What a field means: its Chinese term, then its description. */
+function meaning(field: string, { description }: JsonSchema): string {
+  const term = meaningOf(field);
+  const english = description === undefined ? '' : `<span lang="en">${escape(textOf(description))}</span>`;
+  return [term === undefined ? '' : escape(term), english].filter((text) => text !== '').join('<br>');
 }
 
 /** A schema in a few words, with links to named ones. */

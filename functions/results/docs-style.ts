@@ -20,7 +20,7 @@ a:hover{text-decoration:underline}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 [lang=en]{color:var(--soft)}
 article{margin:1rem 0;padding:1rem 1.2rem;border:1px solid var(--line);border-radius:.6rem}
-article:target,tr:target,details:target{background:var(--panel);border-color:var(--accent)}
+article:target,tr:target{background:var(--panel);border-color:var(--accent)}
 h3{margin:0 0 .4rem;font-size:1.02rem;font-weight:400;overflow-wrap:anywhere}
 p{margin:.5rem 0}
 .summary{font-weight:600}.summary [lang=en]{font-weight:400}
@@ -38,7 +38,6 @@ th{font-weight:600;color:var(--soft);border-top:0;white-space:nowrap}
 td:first-child{white-space:nowrap}
 .required{color:var(--post)}
 summary{cursor:pointer;padding:.25rem 0}
-.schema{border-bottom:1px solid var(--line)}
 .codes a{display:inline-block;margin:.1rem .5rem .1rem 0}
 .answers{padding-left:1.2rem;margin:.5rem 0}
 .basics{padding-left:1.2rem}

@@ -4,7 +4,6 @@
 import * as z from 'zod';
 import { claimKeyOf } from '../../shared/batch/batch.ts';
 import { checkClaim } from '../../shared/claim/check-claim.ts';
-import type { PostedClaim } from '../../shared/claim/claim.ts';
 import type { Caller } from '../../shared/http/identity.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
 import { fieldError } from '../../shared/http/field-errors.ts';
@@ -76,17 +75,19 @@ export async function quoteClaim(
     });
   const posted = checked.claim;
   const { claim, content } = claimForSettlement(posted, providerId);
-  const area = posted.insuredArea ?? deps.area;
-  const stream = streamKey(area, deps.pseudonymOf(posted.memberId));
   const claimKey = claimKeyOf(providerId, posted.claimNo);
+  const releaseId = await deps.pointers.inForce(new Date(now).toISOString());
+  if (releaseId === undefined) throw new Problem('no-release-in-force');
+  const release = await deps.release(releaseId);
+  // As at acceptance: a member of no named area is of the provider's.
+  const area = posted.insuredArea ?? release.provider(providerId)?.area ?? deps.area;
+  const stream = streamKey(area, deps.pseudonymOf(posted.memberId));
 
-  const [releaseId, head, earlier, heldElsewhere] = await Promise.all([
-    deps.pointers.inForce(new Date(now).toISOString()),
+  const [head, earlier, heldElsewhere] = await Promise.all([
     deps.ledger.head(stream),
     deps.ledger.byClaim(stream, claimKey),
     isHeldElsewhere(stream, claimKey, deps),
   ]);
-  if (releaseId === undefined) throw new Problem('no-release-in-force');
   const common = {
     providerId,
     claimNo: posted.claimNo,
@@ -98,17 +99,13 @@ export async function quoteClaim(
   const taken = takenNumber(heldElsewhere, holderOf(earlier), content);
   if (taken) return { ...common, ...taken, steps: [], lines: [] };
 
-  const release = await deps.release(releaseId);
   const position = head?.body.position ?? EMPTY_POSITION;
   const decision = adjudicate(claim, position, release, { area });
   return {
     ...common,
     ...quoted(decision),
     steps: decision.steps.map(stepView),
-    lines: lineViews(
-      classifyLines(claim, position, release, { area }),
-      posted.lines satisfies PostedClaim['lines'],
-    ),
+    lines: lineViews(classifyLines(claim, position, release, { area }), posted.lines),
   };
 }
 

@@ -42,7 +42,7 @@ export const ClaimLine = z.strictObject({
   daysSupply: z.int().min(1).max(366).optional(),
   departmentCode: staffCode.optional(),
   doctorCode: staffCode.optional(),
-});
+}).meta({ id: 'ClaimLine', description: 'One line of the bill (费用明细)' });
 export type ClaimLine = z.infer<typeof ClaimLine>;
 
 /** Care outside the member's pooling area (异地就医), and whether it was filed (备案). */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { docsPage } from '../../../functions/results/docs-page.ts';
+import { meaningOf } from '../../../functions/results/docs-terms.ts';
 import { ALL_CONTRACTS, openapi } from '../../../functions/results/openapi.ts';
 import { resultsRoutes } from '../../../functions/results/routes.ts';
 import { RESULTS_CONTRACTS } from '../../../functions/results/contract.ts';
@@ -184,6 +185,13 @@ describe('the /docs page', () => {
     const ids = new Set([...page.matchAll(/id="([^"]+)"/g)].map(([, id]) => id));
     for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids, target).toContain(target);
     expect([...page.matchAll(/id="([^"]+)"/g)]).toHaveLength(ids.size);
+  });
+
+  it('has a Chinese term for every field of every schema', () => {
+    const fields = Object.values(document.components.schemas).flatMap(({ properties = {} }) =>
+      Object.keys(properties as Json),
+    );
+    expect([...new Set(fields)].filter((field) => meaningOf(field) === undefined)).toEqual([]);
   });
 
   it('lists every route, and leaves nothing unsaid', () => {
