@@ -83,7 +83,7 @@ export function metered(client: DynamoDBClient, { calls = false }: { calls?: boo
         const input = args.input as Record<string, unknown>;
         const answer = await next({
           ...args,
-          input: { ...input, ReturnConsumedCapacity: 'INDEXES' } as typeof args.input,
+          input: { ...input, ReturnConsumedCapacity: 'INDEXES' },
         });
         addCapacity(usage, commandName, input, answer.output as unknown as Record<string, unknown>);
         return answer;

@@ -3,24 +3,26 @@
 // The exit code is 0 whenever it could measure: goals are for people to read, and machines differ.
 
 import { parseArgs } from 'node:util';
-import { withDatabase } from './database.ts';
+import { type Database, withDatabase } from './database.ts';
 import { machine, type Row, tableOf } from './report.ts';
 
 const SECTIONS: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   compute: async (quick) => (await import('./compute.ts')).compute(quick),
-  capacity: async (quick) => {
-    const { capacity } = await import('./capacity.ts');
-    return withDatabase((database) => capacity(database, quick));
-  },
-  'side-by-side': async (quick) => {
-    const { sideBySide } = await import('./side-by-side.ts');
-    return withDatabase((database) => sideBySide(database, quick));
-  },
-  growth: async (quick) => {
-    const { growth } = await import('./growth.ts');
-    return withDatabase((database) => growth(database, quick));
-  },
+  capacity: onDatabase(async () => (await import('./capacity.ts')).capacity),
+  'client-cpu': onDatabase(async () => (await import('./client-cpu.ts')).clientCpu),
+  'side-by-side': onDatabase(async () => (await import('./side-by-side.ts')).sideBySide),
+  growth: onDatabase(async () => (await import('./growth.ts')).growth),
+  pipeline: async (quick) => (await import('./pipeline.ts')).pipeline(quick),
+  bundles: async (quick) => (await import('./bundles.ts')).bundles(quick),
 };
+
+type OnDatabase = (database: Database, quick: boolean) => Promise<Row[]>;
+function onDatabase(load: () => Promise<OnDatabase>) {
+  return async (quick: boolean): Promise<Row[]> => {
+    const measure = await load();
+    return withDatabase((database) => measure(database, quick));
+  };
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,10 +10,9 @@ import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { settleDeps } from './capacity.ts';
 import { createCommonTables, settleCommonWay } from './common-design.ts';
 import { type Database, metered, type Usage } from './database.ts';
-import { workload } from './fixtures.ts';
+import { SENT_AT, workload } from './fixtures.ts';
 import { median } from './measure.ts';
 import { type Row, rowsOf } from './report.ts';
-import { SENT_AT } from './fixtures.ts';
 
 /** Messages at work at once: what one settle function with a batch of ten has, and a little more. */
 const AT_ONCE = 16;
@@ -126,7 +125,8 @@ async function ourWay(database: Database, calls = false, register = true): Promi
     take,
     close: () => client.destroy(),
     async settle(messages) {
-      for (let at = 0; register && at < messages.length; at += NUMBERS_PER_LOOKUP) {
+      const numbers = register ? messages.length : 0;
+      for (let at = 0; at < numbers; at += NUMBERS_PER_LOOKUP) {
         await takeNumbers(messages.slice(at, at + NUMBERS_PER_LOOKUP), { batches, ledger });
       }
       await byMember(messages, (message) => settleRecord(message, SENT_AT, deps));
