@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import dynalite from 'dynalite';
-import { buildApp, type BuildAppOptions } from 'fauxqs';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { mendObjects, type ObjectFiles, writeAtomically } from './object-files.ts';
 
 export const LOOPBACK = '127.0.0.1';
@@ -34,6 +34,15 @@ export interface Engines {
   readonly ports: readonly number[];
   /** Stops listening, drops open connections and closes the files. Calling it again does nothing. */
   stop(): Promise<void>;
+}
+
+/**
+ * Points every client made from now on in this process at the engines. All other AWS_* variables are taken away first:
+ * a profile would hide our credentials, and some would send the requests to AWS after all.
+ */
+export function useEngines({ env }: Pick<Engines, 'env'>): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, env);
 }
 
 /** Starts the engines on free ports of the loopback interface. */

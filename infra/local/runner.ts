@@ -26,7 +26,7 @@ import { createQueues, type Queues } from './create-queues.ts';
 import { createTables, tableDefinitions } from './create-tables.ts';
 import { DATA_DIR, type DataDir, openDataDir, Refused } from './data-dir.ts';
 import { startEngineThread } from './engine-thread.ts';
-import type { Engines } from './engines.ts';
+import { type Engines, useEngines } from './engines.ts';
 import { type EventSource, startEventSource } from './event-source.ts';
 import { type LocalHttpServer, startHttpServer } from './http-server.ts';
 import { invoke, type LambdaHandler, type LocalFunction } from './invoke.ts';
@@ -111,7 +111,7 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   );
   undo.push(() => engines.stop());
 
-  Object.assign(process.env, engines.env); // Before the first client is made.
+  useEngines(engines); // Before the first client is made.
   const names = namesIn(dir, options.dynamodbEndpoint);
   checkShapes(dir, names);
   const { sqs, queues } = await prepare(engines, names, undo);

@@ -11,7 +11,7 @@ import { amounts } from '../cli/output/table.ts';
 import { DATA_DIR, Refused } from './data-dir.ts';
 import { PortInUse } from './http-server.ts';
 import { DEFAULT_PORT, type Runner, startRunner } from './runner.ts';
-import { loadSample, SampleRefused, type SampleProgress, type SampleSummary } from './sample/load-sample.ts';
+import { loadSample, type SampleProgress, SampleRefused, type SampleSummary } from './sample/load-sample.ts';
 import { SAMPLE_AREA } from './sample/providers.ts';
 
 export interface StartOptions {
@@ -65,8 +65,7 @@ export async function start(options: StartOptions = {}): Promise<number> {
     return 0;
   } catch (error) {
     await runner?.stop();
-    if (!(error instanceof Refused || error instanceof PortInUse || error instanceof SampleRefused))
-      throw error;
+    if (!(error instanceof Refused || error instanceof PortInUse)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   }
@@ -90,7 +89,16 @@ async function sampleOnFirstStart(
   // "loading" is kept until it is through: a start that is cut off here loads it again, which changes nothing twice.
   runner.dir.writeNote('sample', { state: 'loading' } satisfies SampleNote);
   const bars = phaseBars(output);
-  const summary = await loadSample(runner, (step) => bars.show(step)).finally(() => bars.stop());
+  let summary: SampleSummary;
+  try {
+    summary = await loadSample(runner, (step) => bars.show(step)).finally(() => bars.stop());
+  } catch (error) {
+    if (!(error instanceof SampleRefused)) throw error;
+    output.write(
+      `示例未能载入，下次启动会再试。The sample could not be loaded; the next start tries again.\n${error.message}\n`,
+    );
+    return;
+  }
   runner.dir.writeNote('sample', { state: 'loaded', summary } satisfies SampleNote);
   printSummary(summary, output);
   printNext(summary, runner, output);

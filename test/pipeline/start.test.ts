@@ -20,8 +20,10 @@ describe('npm start', () => {
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   /** Starts it; resolves when it has printed something. */
-  const start = (dir: string, text: RegExp) => {
-    const own = spawn(process.execPath, [START, '--data', join(base, dir), '--port', '0']);
+  const start = (dir: string, text: RegExp, env: Record<string, string> = {}) => {
+    const own = spawn(process.execPath, [START, '--data', join(base, dir), '--port', '0'], {
+      env: { ...process.env, ...env },
+    });
     child = own;
     printed = '';
     return new Promise<number>((resolve, reject) => {
@@ -79,6 +81,19 @@ describe('npm start', () => {
     expect(printed).toContain('npx jiesuan explain');
     expect(took).toBeLessThan(15_000);
     expect(await end('SIGINT')).toBe(0);
+  });
+
+  it('never talks to AWS, whatever the shell is set up for', async () => {
+    await start('whole', /正在服务/, {
+      AWS_PROFILE: 'production',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_SESSION_TOKEN: 'somebody',
+      AWS_REGION: 'eu-west-1',
+    });
+    expect(await status('whole')).toBe(200);
+    expect(await end('SIGTERM')).toBe(0);
   });
 
   it('tells a second process that the directory is in use', async () => {

@@ -8,9 +8,10 @@ import type { ResultsDeps } from '../../functions/results/deps.ts';
 import { resultsRoutes } from '../../functions/results/routes.ts';
 import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { splitBatch } from '../../functions/split/split-batch.ts';
-import { sampleCatalogue, SAMPLE_AREA, SAMPLE_PROVIDERS } from '../../infra/local/sample/reference.ts';
-import { AGENCY, batchIdOf, type BatchKind, type Manifest } from '../../shared/batch/batch.ts';
+import { SAMPLE_AREA, SAMPLE_PROVIDERS, sampleCatalogue } from '../../infra/local/sample/reference.ts';
+import { AGENCY, type BatchKind, batchIdOf, type Manifest } from '../../shared/batch/batch.ts';
 import { memoryBatches } from '../../shared/batch/memory/memory-batches.ts';
+import { httpApi } from '../../shared/http/api.ts';
 import {
   DEV_AUDIENCE,
   DEV_ISSUER,
@@ -18,14 +19,13 @@ import {
   generateDevKeys,
   signDevToken,
 } from '../../shared/http/dev-issuer.ts';
-import { httpApi } from '../../shared/http/api.ts';
 import { identification } from '../../shared/http/identity.ts';
-import type { Log } from '../../shared/observability/logger.ts';
-import { NO_METER } from '../../shared/observability/metrics-emitter.ts';
 import { headCache } from '../../shared/ledger/append.ts';
 import { sha256 } from '../../shared/ledger/codec.ts';
 import { memoryLedger } from '../../shared/ledger/memory/memory-ledger.ts';
 import { pseudonymiser } from '../../shared/member/pseudonym.ts';
+import type { Log } from '../../shared/observability/logger.ts';
+import { NO_METER } from '../../shared/observability/metrics-emitter.ts';
 import { loadPacks, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { memoryRecords } from '../../shared/records/memory/memory-records.ts';

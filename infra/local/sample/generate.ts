@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import type { Claim, Encounter } from '../../../shared/claim/claim.ts';
 import type { PostedAccountCreditSchema, PostedEnrolmentSchema } from '../../../shared/claim/enrolment.ts';
 import { amountOf, quantity, unitPrice } from '../../../shared/money/quantity.ts';
-import { addDays, daysBetween, localDate, type LocalDate } from '../../../shared/time/dates.ts';
+import { addDays, daysBetween, type LocalDate, localDate } from '../../../shared/time/dates.ts';
 import { type Chance, chance } from './chance.ts';
 import { SAMPLE_ITEMS, type SampleCategory, type SampleItem } from './items.ts';
 import { SAMPLE_PROVIDERS } from './providers.ts';

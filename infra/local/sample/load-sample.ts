@@ -4,7 +4,7 @@
 
 import type { DevToken } from '../../../shared/http/dev-issuer.ts';
 import { loadPacks } from '../../../shared/policy/packs/load-packs.ts';
-import { generate, type GeneratedClaim, type GenerateOptions } from './generate.ts';
+import { type GeneratedClaim, type GenerateOptions, generate } from './generate.ts';
 import { SAMPLE_PROVIDERS, sampleCatalogue } from './reference.ts';
 
 /** Small enough to be settled seconds after the start, large enough to show every kind of claim. */

@@ -1,8 +1,7 @@
 // The embedded engines: they listen on the loopback interface only, keep what they are given, and stop.
 
+import { mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
