@@ -10,7 +10,12 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/infra/*.test.ts', 'test/pipeline/**', 'test/dynamodb-local/**', '**/node_modules/**'],
+          exclude: [
+            'test/infra/*.test.ts',
+            'test/pipeline/**',
+            'test/dynamodb-local/**',
+            '**/node_modules/**',
+          ],
           testTimeout: 20_000,
         },
       },

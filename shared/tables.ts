@@ -28,7 +28,12 @@ export const LEDGER_TABLE = {
   partitionKey: { name: 'stream', type: 'S' },
   sortKey: { name: 'seq', type: 'N' },
   localIndexes: [
-    { name: 'byClaim', partitionKey: { name: 'stream', type: 'S' }, sortKey: { name: 'claimKey', type: 'S' }, include: [] },
+    {
+      name: 'byClaim',
+      partitionKey: { name: 'stream', type: 'S' },
+      sortKey: { name: 'claimKey', type: 'S' },
+      include: [],
+    },
   ],
   globalIndexes: [
     {

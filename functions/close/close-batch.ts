@@ -41,12 +41,14 @@ export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Clos
   if (split?.refused) return 'refused';
 
   const counted = await countOn(manifest, before ?? startOf(manifest), deps);
-  const complete = split?.done === true && counted.progress.watermarks.every((next) => next >= split.accepted);
+  const complete =
+    split?.done === true && counted.progress.watermarks.every((next) => next >= split.accepted);
   if (complete) {
     const remittanceKey = await writeRemittance(manifest, split, counted.progress.totals, deps);
     // The event goes first: a crash in between sends it twice, with the same id, rather than never.
     await deps.events.completed(manifest, split, counted.progress.totals);
-    if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps)) return 'complete';
+    if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps))
+      return 'complete';
     await deps.closeQueue.send({ batchId }, 1); // Another look saved first; whoever is behind looks again.
     return 'open';
   }
@@ -57,7 +59,10 @@ export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Clos
   const moved = decidedCount(counted.progress.totals) > decidedCount(before?.totals ?? NO_TOTALS);
   const stuck = late && !moved;
   const workedOnFor = now - (split?.updatedAt ?? manifest.acceptedAt);
-  await deps.closeQueue.send({ batchId }, counted.more ? 0 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor));
+  await deps.closeQueue.send(
+    { batchId },
+    counted.more ? 0 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor),
+  );
   return late ? 'late' : 'open';
 }
 
@@ -80,7 +85,11 @@ const save = (batchId: string, progress: Progress, { batches, now }: CloseDeps):
   batches.saveProgress(batchId, { ...progress, version: progress.version + 1, updatedAt: now() });
 
 /** Counts on from the watermarks; `more` when the time ran out before the first gap of every shard. */
-async function countOn(manifest: Manifest, from: Progress, { ledger, remainingMs }: CloseDeps): Promise<{ progress: Progress; more: boolean }> {
+async function countOn(
+  manifest: Manifest,
+  from: Progress,
+  { ledger, remainingMs }: CloseDeps,
+): Promise<{ progress: Progress; more: boolean }> {
   const watermarks = [...from.watermarks];
   let { totals } = from;
   let more = false;
@@ -104,4 +113,3 @@ async function countOn(manifest: Manifest, from: Progress, { ledger, remainingMs
   }
   return { progress: { ...from, watermarks, totals }, more };
 }
-

@@ -22,7 +22,12 @@ export async function writeRemittance(
   return key;
 }
 
-async function* remittanceLines(manifest: Manifest, split: SplitState, totals: BatchTotals, ledger: LedgerStore): AsyncGenerator<string> {
+async function* remittanceLines(
+  manifest: Manifest,
+  split: SplitState,
+  totals: BatchTotals,
+  ledger: LedgerStore,
+): AsyncGenerator<string> {
   const { batchId, businessDate, acceptedAt } = manifest;
   let chunk = `${JSON.stringify({ record: 'header', batchId, businessDate, acceptedAt, accepted: split.accepted, rejected: split.rejected })}\n`;
   for await (const { place, body, hash } of entriesInOrder(ledger, manifest, 0)) {

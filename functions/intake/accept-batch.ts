@@ -38,32 +38,59 @@ export interface PostedBatch {
 export interface Accepted {
   readonly batchId: string;
   readonly accepted?: number;
-  readonly rejected?: readonly { readonly index: number; readonly number?: string; readonly errors: readonly FieldError[] }[];
+  readonly rejected?: readonly {
+    readonly index: number;
+    readonly number?: string;
+    readonly errors: readonly FieldError[];
+  }[];
 }
 
 /** Accepts claims posted in the body. Throws the problems of its contract. */
-export async function acceptClaims(providerId: string, batch: PostBatch, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+export async function acceptClaims(
+  providerId: string,
+  batch: PostBatch,
+  posted: PostedBatch,
+  deps: IntakeDeps,
+): Promise<Accepted> {
   if (batch.providerId !== providerId) throw new Problem('provider-mismatch');
   const claims = batch.claims ?? [];
   const { claimCount, billedFen } = batch.controlTotals;
   const found = controlTotalsOf(claims);
   const errors: FieldError[] = [];
-  if (claimCount !== found.count) errors.push(fieldError(['controlTotals', 'claimCount'], 'claim-count-differs', { found: found.count }));
+  if (claimCount !== found.count)
+    errors.push(fieldError(['controlTotals', 'claimCount'], 'claim-count-differs', { found: found.count }));
   // What an unreadable claim was billed cannot be known; then the readable ones may not exceed the total.
   const agrees = found.unreadable > 0 ? found.billedFen <= billedFen : found.billedFen === billedFen;
-  if (!agrees) errors.push(fieldError(['controlTotals', 'billedFen'], 'billed-total-differs', { found: found.billedFen }));
+  if (!agrees)
+    errors.push(
+      fieldError(['controlTotals', 'billedFen'], 'billed-total-differs', { found: found.billedFen }),
+    );
   if (errors.length > 0) throw new Problem('control-totals-mismatch', { errors });
   return acceptInline('claims', { ...batch, document: batch }, posted, deps);
 }
 
 /** Accepts the agency's enrolments and account credits. */
-export async function acceptEnrolments(batch: PostEnrolments, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+export async function acceptEnrolments(
+  batch: PostEnrolments,
+  posted: PostedBatch,
+  deps: IntakeDeps,
+): Promise<Accepted> {
   const controlTotals = { claimCount: batch.enrolments.length + batch.accountCredits.length, billedFen: 0 };
-  return acceptInline('enrolments', { providerId: AGENCY, ...batch, controlTotals, document: batch }, posted, deps);
+  return acceptInline(
+    'enrolments',
+    { providerId: AGENCY, ...batch, controlTotals, document: batch },
+    posted,
+    deps,
+  );
 }
 
 /** Accepts a batch whose claims were uploaded before: the file is copied out of the provider's reach and read by split. */
-export async function acceptUpload(providerId: string, batch: PostBatch, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+export async function acceptUpload(
+  providerId: string,
+  batch: PostBatch,
+  posted: PostedBatch,
+  deps: IntakeDeps,
+): Promise<Accepted> {
   if (batch.providerId !== providerId) throw new Problem('provider-mismatch');
   const sha256Hex = batch.uploadId as string;
   const batchId = batchIdOf(providerId, batch.batchNo);
@@ -73,7 +100,12 @@ export async function acceptUpload(providerId: string, batch: PostBatch, posted:
 
   const bytes = await deps.uploads.size(providerId, sha256Hex);
   if (bytes === undefined) throw new Problem('upload-not-found');
-  const raw: RawBatch = { key: recordKey.raw(batchId, contentHash, 'ndjson'), format: 'ndjson', bytes, sha256: sha256Hex };
+  const raw: RawBatch = {
+    key: recordKey.raw(batchId, contentHash, 'ndjson'),
+    format: 'ndjson',
+    bytes,
+    sha256: sha256Hex,
+  };
   await deps.uploads.copyToRecords(providerId, sha256Hex, raw.key);
   await enter({ kind: 'claims', ...batch, contentHash, raw }, posted.now, deps);
   return { batchId };
@@ -87,7 +119,12 @@ interface Inline {
   readonly document: PostBatch | PostEnrolments;
 }
 
-async function acceptInline(kind: BatchKind, batch: Inline, posted: PostedBatch, deps: IntakeDeps): Promise<Accepted> {
+async function acceptInline(
+  kind: BatchKind,
+  batch: Inline,
+  posted: PostedBatch,
+  deps: IntakeDeps,
+): Promise<Accepted> {
   const batchId = batchIdOf(batch.providerId, batch.batchNo);
   const rejected: NonNullable<Accepted['rejected']>[number][] = [];
   const values = recordsOfDocument(batch.document);
@@ -103,7 +140,11 @@ async function acceptInline(kind: BatchKind, batch: Inline, posted: PostedBatch,
   const standing = await deps.batches.manifest(batchId);
   if (standing) return sameAgain(standing, contentHash, deps, answer);
 
-  const raw: RawBatch = { key: recordKey.raw(batchId, contentHash, 'json'), format: 'json', bytes: posted.bytes.length };
+  const raw: RawBatch = {
+    key: recordKey.raw(batchId, contentHash, 'json'),
+    format: 'json',
+    bytes: posted.bytes.length,
+  };
   await deps.records.put(raw.key, posted.bytes, 'application/json');
   await enter({ kind, ...batch, contentHash, raw }, posted.now, deps);
   return answer;
@@ -119,7 +160,15 @@ async function enter(
   const releaseId = await deps.releaseInForce(now);
   if (releaseId === undefined) throw new Problem('no-release-in-force');
   const { manifest } = await deps.batches.create({
-    batchId: batchIdOf(providerId, batchNo), kind, providerId, batchNo, businessDate, controlTotals, contentHash, raw, releaseId,
+    batchId: batchIdOf(providerId, batchNo),
+    kind,
+    providerId,
+    batchNo,
+    businessDate,
+    controlTotals,
+    contentHash,
+    raw,
+    releaseId,
     area: (await deps.areaOf(providerId, releaseId)) ?? deps.homeArea,
     shards: shardsFor(controlTotals.claimCount),
     acceptedAt: now,
@@ -127,7 +176,12 @@ async function enter(
   await tellSplit(manifest, contentHash, deps);
 }
 
-async function sameAgain(standing: Manifest, contentHash: string, deps: IntakeDeps, answer: Accepted): Promise<Accepted> {
+async function sameAgain(
+  standing: Manifest,
+  contentHash: string,
+  deps: IntakeDeps,
+  answer: Accepted,
+): Promise<Accepted> {
   await tellSplit(standing, contentHash, deps);
   return answer;
 }
@@ -144,11 +198,20 @@ function shardsFor(records: number): number {
 }
 
 /** Count and sum of what can be read of the bills. */
-function controlTotalsOf(claims: readonly unknown[]): { count: number; billedFen: number; unreadable: number } {
+function controlTotalsOf(claims: readonly unknown[]): {
+  count: number;
+  billedFen: number;
+  unreadable: number;
+} {
   let [billedFen, unreadable] = [0, 0];
   for (const claim of claims) {
     const billed = (claim as { billedFen?: unknown } | null)?.billedFen;
-    if (typeof billed === 'number' && Number.isSafeInteger(billed) && Number.isSafeInteger(billedFen + billed)) billedFen += billed;
+    if (
+      typeof billed === 'number' &&
+      Number.isSafeInteger(billed) &&
+      Number.isSafeInteger(billedFen + billed)
+    )
+      billedFen += billed;
     else unreadable++;
   }
   return { count: claims.length, billedFen, unreadable };

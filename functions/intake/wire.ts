@@ -26,7 +26,8 @@ export function wire() {
     splitQueue: splitQueue(queueClient(), env.SPLIT_QUEUE_URL),
     pointers,
     releaseInForce: (now: number) => pointers.inForce(new Date(now).toISOString()),
-    areaOf: async (providerId: string, releaseId: string) => (await release(releaseId)).provider(providerId)?.area,
+    areaOf: async (providerId: string, releaseId: string) =>
+      (await release(releaseId)).provider(providerId)?.area,
     homeArea: env.JIESUAN_AREA,
     identify: identification(env),
     log: functionLog('intake', env.JIESUAN_STAGE),

@@ -17,7 +17,11 @@ export interface SettleDeps extends AppendDeps {
 }
 
 /** Decides a record and enters it, once. `sentAt`: epoch milliseconds the message was sent. */
-export async function settleRecord(message: SettleMessage, sentAt: number, deps: SettleDeps): Promise<Appended> {
+export async function settleRecord(
+  message: SettleMessage,
+  sentAt: number,
+  deps: SettleDeps,
+): Promise<Appended> {
   const release = message.type === 'claim' ? await deps.release(message.release) : undefined;
   return append(
     {
@@ -36,7 +40,13 @@ export async function settleRecord(message: SettleMessage, sentAt: number, deps:
 }
 
 /** The entry that a record comes to on a position. Pure. */
-export function decide(message: SettleMessage, at: number, position: Position, version: number, release?: Release): EntryBody {
+export function decide(
+  message: SettleMessage,
+  at: number,
+  position: Position,
+  version: number,
+  release?: Release,
+): EntryBody {
   const common = { at, content: message.content, ...(message.raw ? { raw: message.raw } : {}) };
   switch (message.type) {
     case 'enrolment': {
@@ -45,7 +55,13 @@ export function decide(message: SettleMessage, at: number, position: Position, v
     }
     case 'account-credit': {
       const { amount, creditedOn } = message;
-      return { kind: 'account-credit', ...common, amount, creditedOn, position: creditAccount(position, amount, creditedOn) };
+      return {
+        kind: 'account-credit',
+        ...common,
+        amount,
+        creditedOn,
+        position: creditAccount(position, amount, creditedOn),
+      };
     }
     case 'claim':
       return decideClaim(message, common, position, version, release as Release);
@@ -75,8 +91,19 @@ function decideClaim(
       const { servedOn, benefitYear, scheme, benefit, amounts, basis, effects } = decision;
       const { lines: _lines, ...header } = claim;
       return {
-        kind: 'settlement', ...common, version, release: release.id, servedOn, benefitYear, scheme, benefit,
-        amounts, header, basis, effects, position: applyEffects(position, effects),
+        kind: 'settlement',
+        ...common,
+        version,
+        release: release.id,
+        servedOn,
+        benefitYear,
+        scheme,
+        benefit,
+        amounts,
+        header,
+        basis,
+        effects,
+        position: applyEffects(position, effects),
       };
     }
   }

@@ -17,7 +17,8 @@ export function wire() {
     heads: headCache(),
     release: releaseLoader(s3Reader(env.RECORDS_BUCKET)),
     /** 20 ms, doubled with every move, give or take half: two writers that met once should not meet again. */
-    pause: (move: number) => new Promise<void>((resolve) => setTimeout(resolve, 20 * 2 ** move * (0.5 + Math.random()))),
+    pause: (move: number) =>
+      new Promise<void>((resolve) => setTimeout(resolve, 20 * 2 ** move * (0.5 + Math.random()))),
     log: functionLog('settle', env.JIESUAN_STAGE),
     meter: functionMeter('settle', env.JIESUAN_STAGE),
   };

@@ -29,6 +29,8 @@ export async function checkUpload(manifest: Manifest, records: RecordStore): Pro
   if (hash.digest('hex') !== manifest.raw.sha256) return { code: 'upload-corrupt', ...found };
   const expected = manifest.controlTotals;
   // Lines that cannot be read are rejected one by one; what they were billed cannot be known.
-  const agrees = claimCount === expected.claimCount && (unreadable > 0 ? billedFen <= expected.billedFen : billedFen === expected.billedFen);
+  const agrees =
+    claimCount === expected.claimCount &&
+    (unreadable > 0 ? billedFen <= expected.billedFen : billedFen === expected.billedFen);
   return agrees ? undefined : { code: 'control-totals-mismatch', ...found };
 }

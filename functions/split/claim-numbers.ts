@@ -18,7 +18,8 @@ export async function takeNumbers(
   for (const message of messages) {
     const { claimKey, stream, batchId, batchIndex } = message;
     const holder = register.get(claimKey);
-    const elsewhere = holder !== undefined && holder.stream !== stream && !(await isFree(claimKey, holder, ledger));
+    const elsewhere =
+      holder !== undefined && holder.stream !== stream && !(await isFree(claimKey, holder, ledger));
     if (elsewhere) {
       marked.push({ ...message, numberHeldElsewhere: true });
       continue;
@@ -40,6 +41,8 @@ export async function takeNumbers(
  */
 async function isFree(claimKey: string, holder: NumberHolder, ledger: LedgerStore): Promise<boolean> {
   const entries = await ledger.byClaim(holder.stream, claimKey);
-  const lastUse = entries.some(({ place }) => place.batchId === holder.batchId && place.batchIndex === holder.batchIndex);
+  const lastUse = entries.some(
+    ({ place }) => place.batchId === holder.batchId && place.batchIndex === holder.batchIndex,
+  );
   return lastUse && holderOf(entries) === undefined;
 }

@@ -67,7 +67,8 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
     // The first to look; from now on the close function follows the batch until it is complete.
     const refused = manifest.raw.format === 'ndjson' ? await checkUpload(manifest, deps.records) : undefined;
     const first = { ...startOf(0, deps.now()), ...(refused ? { refused } : {}) };
-    if (!(await deps.batches.saveSplit(batchId, first, undefined))) throw new Overtaken('split: another run began');
+    if (!(await deps.batches.saveSplit(batchId, first, undefined)))
+      throw new Overtaken('split: another run began');
     if (refused) return { sent: 0, rejected: 0, ended: 'refused' };
     state = first;
   }
@@ -81,7 +82,9 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
   for (;;) {
     const stretch = await readStretch(source, manifest, state, deps);
     for (let at = 0; at < stretch.messages.length; at += NUMBERS_PER_LOOKUP) {
-      const some = stretch.messages.slice(at, at + NUMBERS_PER_LOOKUP).filter(({ batchIndex }) => batchIndex >= decidedBelow);
+      const some = stretch.messages
+        .slice(at, at + NUMBERS_PER_LOOKUP)
+        .filter(({ batchIndex }) => batchIndex >= decidedBelow);
       for (const message of await takeNumbers(some, deps)) await lanes.send(message);
     }
     await lanes.flush();
@@ -90,7 +93,8 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
       await deps.records.put(recordKey.rejections(batchId, state.read), body, 'application/x-ndjson');
     }
     const next: SplitState = { ...stretch.after, updatedAt: deps.now() };
-    if (!(await deps.batches.saveSplit(batchId, next, state))) throw new Overtaken('split: another run went on');
+    if (!(await deps.batches.saveSplit(batchId, next, state)))
+      throw new Overtaken('split: another run went on');
     sent += stretch.messages.length;
     rejected += stretch.rejections.length;
     state = next;
@@ -104,7 +108,13 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
 
 /** The state of a batch of which nothing is read yet, in its nth run. */
 export const startOf = (run: number, now: number): SplitState => ({
-  read: 0, offset: 0, accepted: 0, rejected: 0, done: false, run, updatedAt: now,
+  read: 0,
+  offset: 0,
+  accepted: 0,
+  rejected: 0,
+  done: false,
+  run,
+  updatedAt: now,
 });
 
 interface Stretch {
@@ -114,7 +124,12 @@ interface Stretch {
 }
 
 /** Reads the next records and sorts them into messages and rejections. */
-async function readStretch(source: AsyncGenerator<RawRecord>, manifest: Manifest, from: SplitState, deps: SplitDeps): Promise<Stretch> {
+async function readStretch(
+  source: AsyncGenerator<RawRecord>,
+  manifest: Manifest,
+  from: SplitState,
+  deps: SplitDeps,
+): Promise<Stretch> {
   const messages: SettleMessage[] = [];
   const rejections: Rejection[] = [];
   let { read, offset, accepted, rejected, done } = from;

@@ -28,7 +28,10 @@ export function toMessage(
       const { memberId: _memberId, insuredArea: _insuredArea, ...content } = record.claim;
       const lines = content.lines.map(({ itemName: _itemName, ...line }) => line); // Names are for people; the raw batch has them.
       return {
-        type: 'claim', ...place, content: contentHash(content), release: manifest.releaseId,
+        type: 'claim',
+        ...place,
+        content: contentHash(content),
+        release: manifest.releaseId,
         claim: { ...content, lines, providerId: manifest.providerId },
       };
     }
@@ -38,7 +41,13 @@ export function toMessage(
     }
     case 'account-credit': {
       const { amountFen, creditedOn } = record.credit;
-      return { type: 'account-credit', ...place, content: contentHash({ amountFen, creditedOn }), amount: amountFen, creditedOn };
+      return {
+        type: 'account-credit',
+        ...place,
+        content: contentHash({ amountFen, creditedOn }),
+        amount: amountFen,
+        creditedOn,
+      };
     }
   }
 }

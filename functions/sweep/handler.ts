@@ -21,6 +21,7 @@ const log = functionLog('sweep', env.JIESUAN_STAGE);
 /** `queuesLost` comes from the local runner alone, whose queues live in memory. */
 export async function handler(event: { readonly queuesLost?: boolean }): Promise<Swept> {
   const swept = await sweepBatches({ queuesLost: event.queuesLost === true }, deps);
-  if (swept.splitAgain + swept.lookedAtAgain > 0) log.warn('batches-set-going-again', { count: swept.splitAgain + swept.lookedAtAgain });
+  if (swept.splitAgain + swept.lookedAtAgain > 0)
+    log.warn('batches-set-going-again', { count: swept.splitAgain + swept.lookedAtAgain });
   return swept;
 }

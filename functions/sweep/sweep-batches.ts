@@ -27,7 +27,10 @@ export interface Swept {
  * Goes through the open batches. `queuesLost`: the queues were in memory and are gone (a restart of the local
  * runner), so every open batch is split again from its start; what is decided is not sent again, or answered alike.
  */
-export async function sweepBatches({ queuesLost }: { readonly queuesLost: boolean }, deps: SweepDeps): Promise<Swept> {
+export async function sweepBatches(
+  { queuesLost }: { readonly queuesLost: boolean },
+  deps: SweepDeps,
+): Promise<Swept> {
   let [looked, splitAgain, lookedAtAgain] = [0, 0, 0];
   let from: string | undefined;
   do {
@@ -43,7 +46,11 @@ export async function sweepBatches({ queuesLost }: { readonly queuesLost: boolea
   return { looked, splitAgain, lookedAtAgain };
 }
 
-async function sweepOne(batchId: string, queuesLost: boolean, deps: SweepDeps): Promise<'split' | 'look' | undefined> {
+async function sweepOne(
+  batchId: string,
+  queuesLost: boolean,
+  deps: SweepDeps,
+): Promise<'split' | 'look' | undefined> {
   const read = await deps.batches.read(batchId);
   if (!read) return undefined;
   const { manifest, split, progress } = read;
@@ -59,7 +66,10 @@ async function sweepOne(batchId: string, queuesLost: boolean, deps: SweepDeps): 
   }
   if (!split?.done) {
     if (now - (split?.updatedAt ?? manifest.acceptedAt) < SPLIT_IDLE_MS) return undefined;
-    await deps.splitQueue.send({ batchId }, `${batchId}#${split?.run ?? 0}#${split?.read ?? 0}#sweep#${Math.floor(now / SPLIT_IDLE_MS)}`);
+    await deps.splitQueue.send(
+      { batchId },
+      `${batchId}#${split?.run ?? 0}#${split?.read ?? 0}#sweep#${Math.floor(now / SPLIT_IDLE_MS)}`,
+    );
     return 'split';
   }
   if (now - Math.max(progress?.updatedAt ?? 0, split.updatedAt) < CLOSE_IDLE_MS) return undefined;

@@ -123,7 +123,7 @@ export function unreachable({ origin }: URL, error: unknown): CliError {
   if (code === 'ECONNREFUSED') {
     return fail(
       'connection-refused',
-      `${origin} 没有程序在监听。服务是否已启动（npm start)？端口不同请用 --url 或 JIESUAN_URL 指定。`,
+      `${origin} 没有程序在监听。服务是否已启动（npm start）？端口不同请用 --url 或 JIESUAN_URL 指定。`,
       `Nothing listens at ${origin}. Is \`npm start\` running? For another address give --url or set JIESUAN_URL.`,
     );
   }

@@ -88,8 +88,8 @@ function base(io: Io, t: Cli['t'], forMachines: boolean): Command {
     .option(
       '--url <url>',
       t(
-        `服务地址（默认 ${DEFAULT_URL}；或 JIESUAN_URL)`,
-        `address of the server (${DEFAULT_URL}, or JIESUAN_URL)`,
+        `服务地址（默认 ${DEFAULT_URL}；或 JIESUAN_URL）`,
+        `address of the server (${DEFAULT_URL}, or JIESUAN_URL）`,
       ),
     )
     .option(
@@ -102,7 +102,7 @@ function base(io: Io, t: Cli['t'], forMachines: boolean): Command {
     .option(
       '--token <jwt>',
       t(
-        '使用该令牌（或 JIESUAN_TOKEN)；本机服务会自动签发',
+        '使用该令牌（或 JIESUAN_TOKEN）；本机服务会自动签发',
         'use this token (or JIESUAN_TOKEN); locally one is made by itself',
       ),
     )

@@ -30,7 +30,7 @@ export async function writeTo(
     await rm(beside, { force: true });
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw usageError('cannot-write', `无法写入 ${out}(${code}）。`, `${out} cannot be written (${code}).`);
+    throw usageError('cannot-write', `无法写入 ${out}（${code}）。`, `${out} cannot be written (${code}).`);
   }
   await cli.err.print(cli.t(`已写入 ${out}`, `Written to ${out}`));
 }

@@ -20,5 +20,6 @@ export const queueClient = () => new SQSClient({ ...timing(1_000, 5_000), cacheM
 export const objectClient = () =>
   new S3Client({
     ...timing(1_000, 15_000),
-    forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
+    forcePathStyle:
+      process.env['AWS_ENDPOINT_URL_S3'] !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined,
   });

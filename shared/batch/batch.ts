@@ -58,7 +58,11 @@ export interface SplitState {
   /** Grows when a sweep starts the batch over; messages of an older run are still answered rightly. */
   readonly run: number;
   /** An uploaded file that is not what was announced: nothing of it was sent, and nothing will be. */
-  readonly refused?: { readonly code: 'control-totals-mismatch' | 'upload-corrupt'; readonly claimCount: number; readonly billedFen: number };
+  readonly refused?: {
+    readonly code: 'control-totals-mismatch' | 'upload-corrupt';
+    readonly claimCount: number;
+    readonly billedFen: number;
+  };
   readonly updatedAt: number;
 }
 

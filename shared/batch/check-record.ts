@@ -3,15 +3,38 @@
 
 import { checkClaim } from '../claim/check-claim.ts';
 import type { PostedClaim } from '../claim/claim.ts';
-import { checkAccountCredit, checkEnrolment, type PostedAccountCredit, type PostedEnrolment } from '../claim/enrolment.ts';
+import {
+  checkAccountCredit,
+  checkEnrolment,
+  type PostedAccountCredit,
+  type PostedEnrolment,
+} from '../claim/enrolment.ts';
 import type { FieldError } from '../http/field-errors.ts';
 import type { LocalDate } from '../time/dates.ts';
 import type { BatchKind } from './batch.ts';
 
 export type PostedRecord =
-  | { readonly type: 'claim'; readonly number: string; readonly memberId: string; readonly insuredArea?: string; readonly claim: PostedClaim }
-  | { readonly type: 'enrolment'; readonly number: string; readonly memberId: string; readonly insuredArea?: string; readonly enrolment: PostedEnrolment }
-  | { readonly type: 'account-credit'; readonly number: string; readonly memberId: string; readonly insuredArea?: string; readonly credit: PostedAccountCredit };
+  | {
+      readonly type: 'claim';
+      readonly number: string;
+      readonly memberId: string;
+      readonly insuredArea?: string;
+      readonly claim: PostedClaim;
+    }
+  | {
+      readonly type: 'enrolment';
+      readonly number: string;
+      readonly memberId: string;
+      readonly insuredArea?: string;
+      readonly enrolment: PostedEnrolment;
+    }
+  | {
+      readonly type: 'account-credit';
+      readonly number: string;
+      readonly memberId: string;
+      readonly insuredArea?: string;
+      readonly credit: PostedAccountCredit;
+    };
 
 export type CheckedRecord =
   | { readonly ok: true; readonly record: PostedRecord }
@@ -29,12 +52,18 @@ export function checkRecord(kind: BatchKind, value: unknown, businessDate: Local
     const checked = checkAccountCredit(value);
     if (!checked.ok) return checked;
     const { credit } = checked;
-    return { ok: true, record: { type: 'account-credit', number: credit.creditNo, ...member(credit), credit } };
+    return {
+      ok: true,
+      record: { type: 'account-credit', number: credit.creditNo, ...member(credit), credit },
+    };
   }
   const checked = checkEnrolment(value);
   if (!checked.ok) return checked;
   const { enrolment } = checked;
-  return { ok: true, record: { type: 'enrolment', number: enrolment.enrolmentNo, ...member(enrolment), enrolment } };
+  return {
+    ok: true,
+    record: { type: 'enrolment', number: enrolment.enrolmentNo, ...member(enrolment), enrolment },
+  };
 }
 
 const member = ({ memberId, insuredArea }: { memberId: string; insuredArea?: string | undefined }) => ({

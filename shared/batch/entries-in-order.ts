@@ -17,7 +17,10 @@ export async function* entriesInOrder(
   );
   for (;;) {
     const first = fronts.reduce<Front | undefined>(
-      (least, front) => (front.entry && (!least?.entry || front.entry.place.batchIndex < least.entry.place.batchIndex) ? front : least),
+      (least, front) =>
+        front.entry && (!least?.entry || front.entry.place.batchIndex < least.entry.place.batchIndex)
+          ? front
+          : least,
       undefined,
     );
     if (!first?.entry) return;
@@ -31,7 +34,12 @@ interface Front {
   advance(): Promise<void>;
 }
 
-async function shardFrom(ledger: Pick<LedgerStore, 'batchShard'>, batchId: string, shard: number, fromIndex: number): Promise<Front> {
+async function shardFrom(
+  ledger: Pick<LedgerStore, 'batchShard'>,
+  batchId: string,
+  shard: number,
+  fromIndex: number,
+): Promise<Front> {
   let page = await ledger.batchShard(batchId, shard, fromIndex, ENTRIES_PER_PAGE);
   let at = 0;
   return {

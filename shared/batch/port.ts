@@ -15,11 +15,23 @@ export interface BatchStore {
   create(manifest: Manifest): Promise<{ readonly created: boolean; readonly manifest: Manifest }>;
   manifest(batchId: string): Promise<Manifest | undefined>;
   /** Manifest and both parts, in one read. */
-  read(batchId: string): Promise<{ readonly manifest: Manifest; readonly split?: SplitState; readonly progress?: Progress } | undefined>;
+  read(
+    batchId: string,
+  ): Promise<
+    { readonly manifest: Manifest; readonly split?: SplitState; readonly progress?: Progress } | undefined
+  >;
   /** Batches of one provider, newest first. */
-  ofProvider(providerId: string, limit: number, from?: string): Promise<{ readonly items: readonly Manifest[]; readonly next?: string }>;
+  ofProvider(
+    providerId: string,
+    limit: number,
+    from?: string,
+  ): Promise<{ readonly items: readonly Manifest[]; readonly next?: string }>;
   /** Ids of batches that are not complete, accepted before a moment, oldest first. */
-  open(acceptedBefore: number, limit: number, from?: string): Promise<{ readonly items: readonly string[]; readonly next?: string }>;
+  open(
+    acceptedBefore: number,
+    limit: number,
+    from?: string,
+  ): Promise<{ readonly items: readonly string[]; readonly next?: string }>;
 
   /** Saves split's state if nobody else moved it: `expected` is the state that was read (missing: none yet). */
   saveSplit(batchId: string, next: SplitState, expected: SplitState | undefined): Promise<boolean>;

@@ -22,9 +22,16 @@ export const RECORD_BYTES_MAX = 900_000;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The records of a batch from an ordinal on; `offset` is the byte where that record starts. */
-export async function* rawRecords(records: RecordStore, raw: RawBatch, ordinal: number, offset: number): AsyncGenerator<RawRecord> {
+export async function* rawRecords(
+  records: RecordStore,
+  raw: RawBatch,
+  ordinal: number,
+  offset: number,
+): AsyncGenerator<RawRecord> {
   if (raw.format === 'json') {
-    const values = recordsOfDocument(JSON.parse(strictUtf8.decode((await records.get(raw.key)) ?? new Uint8Array())));
+    const values = recordsOfDocument(
+      JSON.parse(strictUtf8.decode((await records.get(raw.key)) ?? new Uint8Array())),
+    );
     for (let at = ordinal; at < values.length; at++) yield { ordinal: at, nextOffset: 0, value: values[at] };
     return;
   }
@@ -46,7 +53,10 @@ export function recordsOfDocument(document: unknown): readonly unknown[] {
 export async function recordAt(
   records: RecordStore,
   manifest: Pick<Manifest, 'raw'>,
-  found: { readonly raw?: readonly [number, number] | undefined; readonly matches: (value: unknown) => boolean },
+  found: {
+    readonly raw?: readonly [number, number] | undefined;
+    readonly matches: (value: unknown) => boolean;
+  },
 ): Promise<unknown> {
   if (found.raw) {
     const { value } = parseRecord(await records.range(manifest.raw.key, ...found.raw));
@@ -73,7 +83,8 @@ function parseRecord(bytes: Uint8Array): Pick<RawRecord, 'value' | 'unreadable'>
 }
 
 const NEWLINE = 0x0a;
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
 interface Line {
   readonly bytes: Uint8Array;

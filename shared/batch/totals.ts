@@ -6,8 +6,17 @@ import type { BatchTotals } from './batch.ts';
 
 /** Totals of a batch of which nothing is counted yet. */
 export const NO_TOTALS: BatchTotals = {
-  settled: 0, denied: 0, pended: 0, repeated: 0, conflicted: 0, recorded: 0,
-  billed: 0, funds: {}, account: 0, cash: 0, hospital: 0,
+  settled: 0,
+  denied: 0,
+  pended: 0,
+  repeated: 0,
+  conflicted: 0,
+  recorded: 0,
+  billed: 0,
+  funds: {},
+  account: 0,
+  cash: 0,
+  hospital: 0,
 };
 
 /** Totals with one entry more. Money counts only where this batch settled it: a repeat moves none. */
@@ -44,5 +53,11 @@ export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
 }
 
 /** Records that have their entry, as far as close has counted. */
-export const decidedCount = ({ settled, denied, pended, repeated, conflicted, recorded }: BatchTotals): number =>
-  settled + denied + pended + repeated + conflicted + recorded;
+export const decidedCount = ({
+  settled,
+  denied,
+  pended,
+  repeated,
+  conflicted,
+  recorded,
+}: BatchTotals): number => settled + denied + pended + repeated + conflicted + recorded;

@@ -2,7 +2,20 @@
 // It says what can be *read*; what is payable is policy. Checks across fields stand in check-claim.ts.
 
 import * as z from 'zod';
-import { amountFen, areaCode, claimNo, date, diseaseCode, displayName, flag, itemCode, memberId, quantity, staffCode, unitPrice } from './fields.ts';
+import {
+  amountFen,
+  areaCode,
+  claimNo,
+  date,
+  diseaseCode,
+  displayName,
+  flag,
+  itemCode,
+  memberId,
+  quantity,
+  staffCode,
+  unitPrice,
+} from './fields.ts';
 
 /** A claim has at most 1,000 lines; at about 200 bytes a line it stays far below the 1 MiB of one message. */
 export const LINES_PER_CLAIM_MAX = 1_000;
@@ -25,24 +38,30 @@ export type Encounter = z.infer<typeof Encounter>;
 
 /** Encounters that are stays: they have an admission and a discharge, and count in the year's ordinals. */
 export const STAYS: ReadonlySet<Encounter> = new Set<Encounter>([
-  'inpatient', 'emergency-admission', 'trauma-inpatient', 'day-surgery', 'maternity-inpatient',
+  'inpatient',
+  'emergency-admission',
+  'trauma-inpatient',
+  'day-surgery',
+  'maternity-inpatient',
 ]);
 
-export const ClaimLine = z.strictObject({
-  lineNo: z.int().min(1).max(100_000).meta({ description: 'Number of the line, unique within the claim' }),
-  itemCode,
-  itemName: displayName.optional(),
-  quantity,
-  unitPrice,
-  amountFen,
-  servedOn: date,
-  /** hosp_appr_flag: approved by the hospital's insurance office, or turned to self-pay by it. */
-  approval: z.enum(['approved', 'self-paid']).optional(),
-  takeHome: flag.optional().meta({ description: 'Discharge drug (出院带药)' }),
-  daysSupply: z.int().min(1).max(366).optional(),
-  departmentCode: staffCode.optional(),
-  doctorCode: staffCode.optional(),
-}).meta({ id: 'ClaimLine', description: 'One line of the bill (费用明细)' });
+export const ClaimLine = z
+  .strictObject({
+    lineNo: z.int().min(1).max(100_000).meta({ description: 'Number of the line, unique within the claim' }),
+    itemCode,
+    itemName: displayName.optional(),
+    quantity,
+    unitPrice,
+    amountFen,
+    servedOn: date,
+    /** hosp_appr_flag: approved by the hospital's insurance office, or turned to self-pay by it. */
+    approval: z.enum(['approved', 'self-paid']).optional(),
+    takeHome: flag.optional().meta({ description: 'Discharge drug (出院带药)' }),
+    daysSupply: z.int().min(1).max(366).optional(),
+    departmentCode: staffCode.optional(),
+    doctorCode: staffCode.optional(),
+  })
+  .meta({ id: 'ClaimLine', description: 'One line of the bill (费用明细)' });
 export type ClaimLine = z.infer<typeof ClaimLine>;
 
 /** Care outside the member's pooling area (异地就医), and whether it was filed (备案). */
@@ -58,26 +77,46 @@ export const OffSite = z.strictObject({
 export const Referral = z.strictObject({
   direction: z.enum(['up', 'down', 'level']),
   /** Claim number of the stay before, at the institution that referred. */
-  fromProviderId: z.string().regex(/^[A-Za-z0-9]{1,20}$/).optional(),
+  fromProviderId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,20}$/)
+    .optional(),
   filed: flag,
 });
 
 export const Claim = z.strictObject({
   claimNo,
   memberId,
-  insuredArea: areaCode.optional().meta({ description: "The member's pooling area (参保地); the provider's own when left out" }),
+  insuredArea: areaCode
+    .optional()
+    .meta({ description: "The member's pooling area (参保地); the provider's own when left out" }),
   encounter: Encounter,
   admittedOn: date.optional().meta({ description: 'Stays: day of admission' }),
-  dischargedOn: date.optional().meta({ description: 'Stays: day of discharge, or of the interim settlement' }),
+  dischargedOn: date
+    .optional()
+    .meta({ description: 'Stays: day of discharge, or of the interim settlement' }),
   servedOn: date.optional().meta({ description: 'Everything that is not a stay: day of service' }),
-  interim: flag.optional().meta({ description: 'The stay goes on; this settles it up to dischargedOn (中途结算)' }),
-  diagnoses: z.array(diseaseCode).max(20).optional().meta({ description: 'Diagnosis codes, the principal one first' }),
-  chronicDisease: diseaseCode.optional().meta({ description: 'The filed chronic or special disease this claim falls under (门诊慢特病)' }),
+  interim: flag
+    .optional()
+    .meta({ description: 'The stay goes on; this settles it up to dischargedOn (中途结算)' }),
+  diagnoses: z
+    .array(diseaseCode)
+    .max(20)
+    .optional()
+    .meta({ description: 'Diagnosis codes, the principal one first' }),
+  chronicDisease: diseaseCode
+    .optional()
+    .meta({ description: 'The filed chronic or special disease this claim falls under (门诊慢特病)' }),
   referral: Referral.optional(),
   offSite: OffSite.optional(),
   departmentCode: staffCode.optional(),
   doctorCode: staffCode.optional(),
-  useAccount: flag.optional().meta({ description: 'Pay from the personal account as far as the policy lets it (个人账户使用标志); false when left out' }),
+  useAccount: flag
+    .optional()
+    .meta({
+      description:
+        'Pay from the personal account as far as the policy lets it (个人账户使用标志); false when left out',
+    }),
   billedFen: amountFen.meta({ description: 'Total of the bill (医疗费总额); equals the sum of the lines' }),
   lines: z.array(ClaimLine).min(1).max(LINES_PER_CLAIM_MAX),
 });
@@ -89,7 +128,9 @@ export type PostedClaim = z.infer<typeof Claim>;
  * A claim as the core sees it: without the member's number (the stream names the member by a pseudonym),
  * with the provider from the caller's identity.
  */
-export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea'> & { readonly providerId: string };
+export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea'> & {
+  readonly providerId: string;
+};
 
 /** The day whose policy, coverage and catalogue apply: discharge for stays, else the day of service. */
 export const serviceDate = (claim: Pick<PostedClaim, 'encounter' | 'dischargedOn' | 'servedOn'>) =>

@@ -61,14 +61,19 @@ export interface AppendDeps {
 }
 
 /** Enters one record. Throws LedgerMoved, an InvariantError, or whatever the store threw; then nothing was decided. */
-export async function append(request: AppendRequest, { ledger, heads, pause }: AppendDeps): Promise<Appended> {
+export async function append(
+  request: AppendRequest,
+  { ledger, heads, pause }: AppendDeps,
+): Promise<Appended> {
   for (let move = 0; move < MOVES_MAX; move++) {
     if (move > 0) await pause(move);
 
     const head = heads.get(request.stream) ?? (await ledger.head(request.stream));
     const earlier = await ledger.byClaim(request.stream, request.claimKey);
 
-    const answered = earlier.find(({ place }) => place.batchId === request.batchId && place.batchIndex === request.batchIndex);
+    const answered = earlier.find(
+      ({ place }) => place.batchId === request.batchId && place.batchIndex === request.batchIndex,
+    );
     if (answered) return { outcome: 'answered', entry: answered };
 
     const before = head?.body.position ?? EMPTY_POSITION;
@@ -100,7 +105,8 @@ function placeAfter(head: Entry | undefined, request: AppendRequest): EntryPlace
 function decideWith(request: AppendRequest, earlier: readonly Entry[], before: Position): EntryBody {
   const { at, content } = request;
   const unchanged = { at, content, position: before };
-  if (request.numberHeldElsewhere) return { kind: 'conflict', ...unchanged, code: 'number-held-by-another-member' };
+  if (request.numberHeldElsewhere)
+    return { kind: 'conflict', ...unchanged, code: 'number-held-by-another-member' };
   const holder = holderOf(earlier);
   if (holder !== undefined) {
     return holder.body.content === content
@@ -121,7 +127,8 @@ export function holderOf(earlier: readonly Entry[]): Entry | undefined {
   let holder: Entry | undefined;
   for (const entry of earlier) {
     const { kind } = entry.body;
-    if (kind === 'settlement' || kind === 'pend' || kind === 'enrolment' || kind === 'account-credit') holder = entry;
+    if (kind === 'settlement' || kind === 'pend' || kind === 'enrolment' || kind === 'account-credit')
+      holder = entry;
     if (kind === 'denial') holder = undefined;
   }
   return holder;

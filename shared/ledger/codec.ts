@@ -7,8 +7,25 @@ import { assert } from '../assert.ts';
 import type { Fen } from '../money/fen.ts';
 import type { Amounts, Basis } from '../policy/adjudication.ts';
 import type { LocalDate } from '../time/dates.ts';
-import type { ClaimHeader, EnrolmentEntry, Entry, EntryBody, EntryKind, EntryPlace, Settlement, StreamKey } from './entry.ts';
-import type { Counters, CoverageSpell, Effects, Enrolment, MemberFact, Position, RecentStay } from './position.ts';
+import type {
+  ClaimHeader,
+  EnrolmentEntry,
+  Entry,
+  EntryBody,
+  EntryKind,
+  EntryPlace,
+  Settlement,
+  StreamKey,
+} from './entry.ts';
+import type {
+  Counters,
+  CoverageSpell,
+  Effects,
+  Enrolment,
+  MemberFact,
+  Position,
+  RecentStay,
+} from './position.ts';
 
 /** SHA-256 of a text, base64url. */
 export const sha256 = (text: string): string => digest('sha256', text, 'base64url');
@@ -17,7 +34,10 @@ export const sha256 = (text: string): string => digest('sha256', text, 'base64ur
 export const genesis = (stream: StreamKey): string => sha256(`jiesuan/1\n${stream}`);
 
 /** Hash over the place and the text: nothing of an entry can be moved or changed without its hash changing. */
-export function entryHash({ stream, seq, prev, claimKey, batchId, batchIndex }: EntryPlace, text: string): string {
+export function entryHash(
+  { stream, seq, prev, claimKey, batchId, batchIndex }: EntryPlace,
+  text: string,
+): string {
   return sha256(`${stream}\n${seq}\n${prev}\n${claimKey}\n${batchId}\n${batchIndex}\n${text}`);
 }
 
@@ -71,7 +91,13 @@ export function decodeBody(text: string, claimKey: string): EntryBody {
 }
 
 type PackedBody = { position: PackedPosition } & (
-  | { kind: 'settlement'; amounts: PackedAmounts; header: PackedHeader; basis?: PackedBasis; effects: PackedEffects }
+  | {
+      kind: 'settlement';
+      amounts: PackedAmounts;
+      header: PackedHeader;
+      basis?: PackedBasis;
+      effects: PackedEffects;
+    }
   | { kind: Exclude<EntryKind, 'settlement'> }
 );
 
@@ -91,8 +117,19 @@ function unpackHeader(packed: PackedHeader, claimKey: string): ClaimHeader {
 
 // ---- amounts: zeros are left out; the bill is the sum of its parts
 
-const PARTS = ['selfPaid', 'overLimit', 'firstPay', 'inScope', 'deductible', 'account', 'cash', 'hospital'] as const;
-type PackedAmounts = Partial<Record<(typeof PARTS)[number] | 'billed', number>> & { funds?: Amounts['funds'] };
+const PARTS = [
+  'selfPaid',
+  'overLimit',
+  'firstPay',
+  'inScope',
+  'deductible',
+  'account',
+  'cash',
+  'hospital',
+] as const;
+type PackedAmounts = Partial<Record<(typeof PARTS)[number] | 'billed', number>> & {
+  funds?: Amounts['funds'];
+};
 
 function packAmounts(amounts: Amounts): PackedAmounts {
   const packed: PackedAmounts = { billed: amounts.billed };
@@ -104,9 +141,16 @@ function packAmounts(amounts: Amounts): PackedAmounts {
 function unpackAmounts(packed: PackedAmounts): Amounts {
   const part = (name: (typeof PARTS)[number] | 'billed') => (packed[name] ?? 0) as Fen;
   return {
-    billed: part('billed'), selfPaid: part('selfPaid'), overLimit: part('overLimit'), firstPay: part('firstPay'),
-    inScope: part('inScope'), deductible: part('deductible'), funds: packed.funds ?? {},
-    account: part('account'), cash: part('cash'), hospital: part('hospital'),
+    billed: part('billed'),
+    selfPaid: part('selfPaid'),
+    overLimit: part('overLimit'),
+    firstPay: part('firstPay'),
+    inScope: part('inScope'),
+    deductible: part('deductible'),
+    funds: packed.funds ?? {},
+    account: part('account'),
+    cash: part('cash'),
+    hospital: part('hospital'),
   };
 }
 
@@ -116,19 +160,31 @@ type PackedBasis = { lines?: readonly number[]; categories?: Basis['categories']
 
 function packBasis(basis: Basis, amounts: Amounts): PackedBasis | undefined {
   const same =
-    basis.selfPaid === amounts.selfPaid && basis.overLimit === amounts.overLimit &&
-    basis.firstPay === amounts.firstPay && basis.inScope === amounts.inScope;
+    basis.selfPaid === amounts.selfPaid &&
+    basis.overLimit === amounts.overLimit &&
+    basis.firstPay === amounts.firstPay &&
+    basis.inScope === amounts.inScope;
   const packed: PackedBasis = {};
   if (!same) packed.lines = [basis.selfPaid, basis.overLimit, basis.firstPay, basis.inScope];
-  if (basis.categories && Object.keys(basis.categories).length > 0) packed.categories = sorted(basis.categories);
+  if (basis.categories && Object.keys(basis.categories).length > 0)
+    packed.categories = sorted(basis.categories);
   return Object.keys(packed).length > 0 ? packed : undefined;
 }
 
 function unpackBasis(packed: PackedBasis | undefined, amounts: Amounts): Basis {
   const [selfPaid, overLimit, firstPay, inScope] = (packed?.lines ?? [
-    amounts.selfPaid, amounts.overLimit, amounts.firstPay, amounts.inScope,
+    amounts.selfPaid,
+    amounts.overLimit,
+    amounts.firstPay,
+    amounts.inScope,
   ]) as [Fen, Fen, Fen, Fen];
-  return { selfPaid, overLimit, firstPay, inScope, ...(packed?.categories ? { categories: packed.categories } : {}) };
+  return {
+    selfPaid,
+    overLimit,
+    firstPay,
+    inScope,
+    ...(packed?.categories ? { categories: packed.categories } : {}),
+  };
 }
 
 // ---- position and effects
@@ -155,8 +211,14 @@ function packPosition({ enrolment, account, years, stays }: Position): PackedPos
     if (enrolment.born) packed.born = enrolment.born;
     if (enrolment.sex) packed.sex = enrolment.sex;
     packed.acct = enrolment.hasAccount ? 1 : 0;
-    packed.cover = enrolment.coverage.map((spell) => [spell.from, spell.to ?? '', spell.scheme, spell.personClass]);
-    if (enrolment.facts) packed.facts = enrolment.facts.map((f) => [f.fact, f.value ?? '', f.from, f.to ?? '']);
+    packed.cover = enrolment.coverage.map((spell) => [
+      spell.from,
+      spell.to ?? '',
+      spell.scheme,
+      spell.personClass,
+    ]);
+    if (enrolment.facts)
+      packed.facts = enrolment.facts.map((f) => [f.fact, f.value ?? '', f.from, f.to ?? '']);
   }
   if (account) packed.account = [account.year, account.thisYear, account.earlier];
   if (Object.keys(years).length > 0) packed.years = packCounters(years);
@@ -170,12 +232,14 @@ function unpackPosition(packed: PackedPosition): Position {
     ...(packed.sex ? { sex: packed.sex } : {}),
     hasAccount: packed.acct === 1,
     coverage: packed.cover.map(
-      ([from, to, scheme, personClass]) => ({ from, ...(to ? { to } : {}), scheme, personClass }) as CoverageSpell,
+      ([from, to, scheme, personClass]) =>
+        ({ from, ...(to ? { to } : {}), scheme, personClass }) as CoverageSpell,
     ),
     ...(packed.facts
       ? {
           facts: packed.facts.map(
-            ([fact, value, from, to]) => ({ fact, ...(value ? { value } : {}), from, ...(to ? { to } : {}) }) as MemberFact,
+            ([fact, value, from, to]) =>
+              ({ fact, ...(value ? { value } : {}), from, ...(to ? { to } : {}) }) as MemberFact,
           ),
         }
       : {}),
@@ -183,7 +247,13 @@ function unpackPosition(packed: PackedPosition): Position {
   return {
     ...(enrolment ? { enrolment } : {}),
     ...(packed.account
-      ? { account: { year: packed.account[0], thisYear: packed.account[1] as Fen, earlier: packed.account[2] as Fen } }
+      ? {
+          account: {
+            year: packed.account[0],
+            thisYear: packed.account[1] as Fen,
+            earlier: packed.account[2] as Fen,
+          },
+        }
       : {}),
     years: packed.years ?? {},
     ...(packed.stays ? { stays: packed.stays.map(unpackStay) } : {}),
@@ -191,15 +261,29 @@ function unpackPosition(packed: PackedPosition): Position {
 }
 
 const packStay = (stay: RecentStay): PackedStay => [
-  stay.claim, stay.provider, stay.level, stay.admittedOn, stay.dischargedOn, stay.deductibleStandard, stay.deductible,
+  stay.claim,
+  stay.provider,
+  stay.level,
+  stay.admittedOn,
+  stay.dischargedOn,
+  stay.deductibleStandard,
+  stay.deductible,
   ...(stay.interim ? [1] : []),
 ];
 
 function unpackStay(packed: PackedStay): RecentStay {
-  const [claim, provider, level, admittedOn, dischargedOn, deductibleStandard, deductible, interim] = packed as [
-    string, string, string, LocalDate, LocalDate, Fen, Fen, number | undefined,
-  ];
-  return { claim, provider, level, admittedOn, dischargedOn, deductibleStandard, deductible, ...(interim ? { interim: true } : {}) };
+  const [claim, provider, level, admittedOn, dischargedOn, deductibleStandard, deductible, interim] =
+    packed as [string, string, string, LocalDate, LocalDate, Fen, Fen, number | undefined];
+  return {
+    claim,
+    provider,
+    level,
+    admittedOn,
+    dischargedOn,
+    deductibleStandard,
+    deductible,
+    ...(interim ? { interim: true } : {}),
+  };
 }
 
 interface PackedEffects {
@@ -211,7 +295,8 @@ interface PackedEffects {
 function packEffects({ counters, account, stay }: Effects): PackedEffects {
   const packed: PackedEffects = {};
   if (Object.keys(counters).length > 0) packed.counters = packCounters(counters);
-  if (account && (account.earlier !== 0 || account.thisYear !== 0)) packed.account = [account.earlier, account.thisYear];
+  if (account && (account.earlier !== 0 || account.thisYear !== 0))
+    packed.account = [account.earlier, account.thisYear];
   if (stay) packed.stay = packStay(stay);
   return packed;
 }
@@ -219,7 +304,9 @@ function packEffects({ counters, account, stay }: Effects): PackedEffects {
 function unpackEffects(packed: PackedEffects): Effects {
   return {
     counters: packed.counters ?? {},
-    ...(packed.account ? { account: { earlier: packed.account[0] as Fen, thisYear: packed.account[1] as Fen } } : {}),
+    ...(packed.account
+      ? { account: { earlier: packed.account[0] as Fen, thisYear: packed.account[1] as Fen } }
+      : {}),
     ...(packed.stay ? { stay: unpackStay(packed.stay) } : {}),
   };
 }

@@ -17,6 +17,9 @@ export function creditAccount(position: Position, amount: Fen, creditedOn: Local
       : year === held.year
         ? { year, thisYear: plus(held.thisYear, amount), earlier: held.earlier }
         : { ...held, earlier: plus(held.earlier, amount) };
-  assert(plus(account.thisYear, account.earlier) === plus(all, amount), 'a credit adds its amount to the balance');
+  assert(
+    plus(account.thisYear, account.earlier) === plus(all, amount),
+    'a credit adds its amount to the balance',
+  );
   return { ...position, account };
 }

@@ -16,7 +16,10 @@ export function checkEntry(entry: Entry, before: Position): void {
     return;
   }
   if (body.kind === 'enrolment' || body.kind === 'account-credit') {
-    assert(JSON.stringify(body.position.years) === JSON.stringify(before.years), `${body.kind}: counters stay as they are`);
+    assert(
+      JSON.stringify(body.position.years) === JSON.stringify(before.years),
+      `${body.kind}: counters stay as they are`,
+    );
     return;
   }
   assert(
@@ -29,18 +32,38 @@ export function checkEntry(entry: Entry, before: Position): void {
 export function checkAmounts(amounts: Amounts): void {
   const { billed, selfPaid, overLimit, firstPay, inScope, deductible, account, cash, hospital } = amounts;
   const funds = Object.values(amounts.funds);
-  for (const amount of [billed, selfPaid, overLimit, firstPay, inScope, deductible, account, cash, hospital, ...funds]) {
-    assert(Number.isSafeInteger(amount) && amount >= 0, 'every amount is a whole number of fen, not negative');
+  for (const amount of [
+    billed,
+    selfPaid,
+    overLimit,
+    firstPay,
+    inScope,
+    deductible,
+    account,
+    cash,
+    hospital,
+    ...funds,
+  ]) {
+    assert(
+      Number.isSafeInteger(amount) && amount >= 0,
+      'every amount is a whole number of fen, not negative',
+    );
   }
   const fundsTotal = funds.reduce((sum, amount) => sum + amount, 0);
-  assert(billed === selfPaid + overLimit + firstPay + inScope, 'billed = self-paid + over-limit + first-pay + in-scope');
+  assert(
+    billed === selfPaid + overLimit + firstPay + inScope,
+    'billed = self-paid + over-limit + first-pay + in-scope',
+  );
   assert(billed === fundsTotal + account + cash + hospital, 'billed = funds + account + cash + hospital');
   assert(deductible <= inScope, 'the deductible is part of the in-scope amount');
   assert(Number.isSafeInteger(fundsTotal), 'the funds add up to a safe whole number');
 }
 
 /** Position after = position before + this entry, counter by counter. */
-function checkPositionMoved(before: Position, { effects, position: after, amounts, benefitYear }: Settlement): void {
+function checkPositionMoved(
+  before: Position,
+  { effects, position: after, amounts, benefitYear }: Settlement,
+): void {
   for (const [year, moved] of Object.entries(effects.counters)) {
     for (const [counter, difference] of Object.entries(moved)) {
       assert(Number.isSafeInteger(difference), 'counters move by whole numbers');
@@ -52,11 +75,15 @@ function checkPositionMoved(before: Position, { effects, position: after, amount
   const untouched = Object.entries(after.years[benefitYear] ?? {});
   for (const [counter, is] of untouched) {
     const difference = effects.counters[benefitYear]?.[counter] ?? 0;
-    assert(is === (before.years[benefitYear]?.[counter] ?? 0) + difference, 'no counter moves without an effect');
+    assert(
+      is === (before.years[benefitYear]?.[counter] ?? 0) + difference,
+      'no counter moves without an effect',
+    );
   }
   const paid = (effects.account?.thisYear ?? 0) + (effects.account?.earlier ?? 0);
   assert(paid === amounts.account, 'paid from the account = taken off its balance');
-  const balance = (position: Position) => (position.account?.thisYear ?? 0) + (position.account?.earlier ?? 0);
+  const balance = (position: Position) =>
+    (position.account?.thisYear ?? 0) + (position.account?.earlier ?? 0);
   assert(balance(after) === balance(before) - paid, 'account after = account before - this entry');
   assert(balance(after) >= 0, 'an account is never overdrawn');
 }

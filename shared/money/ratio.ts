@@ -11,7 +11,10 @@ export const ONE = 10_000 as BasisPoints;
 
 /** States that a number is a ratio in basis points: whole, not negative. */
 export function basisPoints(value: number): BasisPoints {
-  assert(Number.isSafeInteger(value) && value >= 0, 'a ratio is a whole number of basis points, not negative');
+  assert(
+    Number.isSafeInteger(value) && value >= 0,
+    'a ratio is a whole number of basis points, not negative',
+  );
   return value as BasisPoints;
 }
 
@@ -39,7 +42,8 @@ export function multiplyDivideHalfUp(value: number, multiplier: number, divisor:
 }
 
 /** The share of an amount that a ratio gives, rounded half-up to the fen. */
-export const shareOf = (amount: Fen, ratio: BasisPoints): Fen => fen(multiplyDivideHalfUp(amount, ratio, ONE));
+export const shareOf = (amount: Fen, ratio: BasisPoints): Fen =>
+  fen(multiplyDivideHalfUp(amount, ratio, ONE));
 
 /** Splits an amount: the fund's side is rounded half-up, the member's side is what is left, so both add up. */
 export function splitByRatio(amount: Fen, ratio: BasisPoints): { fund: Fen; member: Fen } {
@@ -50,6 +54,8 @@ export function splitByRatio(amount: Fen, ratio: BasisPoints): { fund: Fen; memb
 /** Writes a ratio as people read it: 8,500 -> "85%", 8,950 -> "89.5%". */
 export function percent(ratio: BasisPoints): string {
   const whole = Math.trunc(ratio / 100);
-  const hundredths = String(ratio % 100).padStart(2, '0').replace(/0+$/, '');
+  const hundredths = String(ratio % 100)
+    .padStart(2, '0')
+    .replace(/0+$/, '');
   return hundredths === '' ? `${whole}%` : `${whole}.${hundredths}%`;
 }

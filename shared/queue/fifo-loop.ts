@@ -14,14 +14,18 @@ export interface FifoLoop {
 }
 
 /** Returns the failed and the unstarted records, as SQS wants them. */
-export async function workThroughGroups(records: readonly SQSRecord[], loop: FifoLoop): Promise<SQSBatchResponse> {
+export async function workThroughGroups(
+  records: readonly SQSRecord[],
+  loop: FifoLoop,
+): Promise<SQSBatchResponse> {
   const groups = Map.groupBy(records, ({ attributes, messageId }) => attributes.MessageGroupId ?? messageId);
   const givenBack: SQSRecord[] = [];
   await Promise.all(
     [...groups.values()].map(async (group) => {
       for (const [position, record] of group.entries()) {
         try {
-          if (loop.remainingMs() < loop.reserveMs) throw new DeadlineNear('not enough time left to start this record');
+          if (loop.remainingMs() < loop.reserveMs)
+            throw new DeadlineNear('not enough time left to start this record');
           await loop.work(record);
         } catch (error) {
           loop.onFailure?.(error, record);

@@ -27,7 +27,12 @@ const common = {
 /** A claim as the core sees it: no member's number, the provider known. */
 const ClaimBody = Claim.omit({ memberId: true, insuredArea: true }).extend({ providerId });
 
-const ClaimMessage = z.strictObject({ type: z.literal('claim'), ...common, release: z.string().min(1), claim: ClaimBody });
+const ClaimMessage = z.strictObject({
+  type: z.literal('claim'),
+  ...common,
+  release: z.string().min(1),
+  claim: ClaimBody,
+});
 
 const EnrolmentMessage = z.strictObject({
   type: z.literal('enrolment'),
@@ -36,9 +41,13 @@ const EnrolmentMessage = z.strictObject({
     born: birthDate.optional(),
     sex: z.enum(['F', 'M']).optional(),
     hasAccount: flag,
-    coverage: z.array(z.strictObject({ from: date, to: date.optional(), scheme: z.string(), personClass: z.string() })),
+    coverage: z.array(
+      z.strictObject({ from: date, to: date.optional(), scheme: z.string(), personClass: z.string() }),
+    ),
     facts: z
-      .array(z.strictObject({ fact: z.string(), value: z.string().optional(), from: date, to: date.optional() }))
+      .array(
+        z.strictObject({ fact: z.string(), value: z.string().optional(), from: date, to: date.optional() }),
+      )
       .optional(),
   }),
 });
@@ -51,7 +60,11 @@ const AccountCreditMessage = z.strictObject({
 });
 
 /** Uncompiled, for the bench. */
-export const SettleMessageSchema = z.discriminatedUnion('type', [ClaimMessage, EnrolmentMessage, AccountCreditMessage]);
+export const SettleMessageSchema = z.discriminatedUnion('type', [
+  ClaimMessage,
+  EnrolmentMessage,
+  AccountCreditMessage,
+]);
 
 /** One record on its way to its member's stream. */
 export type SettleMessage = z.infer<typeof SettleMessageSchema>;

@@ -18,9 +18,11 @@ export interface RecordStore {
 
 export const recordKey = {
   /** The batch exactly as posted. The content hash is in the key: another content can never replace it. */
-  raw: (batchId: string, contentHash: string, format: 'json' | 'ndjson') => `raw/${batchId}/${contentHash}.${format}`,
+  raw: (batchId: string, contentHash: string, format: 'json' | 'ndjson') =>
+    `raw/${batchId}/${contentHash}.${format}`,
   /** Records that split refused, in parts named by the first record each covers. */
-  rejections: (batchId: string, firstRead: number) => `rejections/${batchId}/${String(firstRead).padStart(9, '0')}.ndjson`,
+  rejections: (batchId: string, firstRead: number) =>
+    `rejections/${batchId}/${String(firstRead).padStart(9, '0')}.ndjson`,
   rejectionsOf: (batchId: string) => `rejections/${batchId}/`,
   /** What is paid for which claim, written when a batch completes. */
   remittance: (batchId: string) => `remittances/${batchId}.ndjson`,

@@ -9,12 +9,9 @@ export const ProviderVersion = z.strictObject({
   from: date,
   to: date.optional(),
   status: z.enum(['designated', 'suspended', 'ended']).meta({ description: '定点 / 暂停 / 终止协议' }),
-  level: z
-    .string()
-    .max(20)
-    .meta({
-      description: 'Hospital level (hosp_lv), as the packs name levels: "1", "2", "3", "community" ...',
-    }),
+  level: z.string().max(20).meta({
+    description: 'Hospital level (hosp_lv), as the packs name levels: "1", "2", "3", "community" ...',
+  }),
   deductibleLevel: z
     .string()
     .max(20)

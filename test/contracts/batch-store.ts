@@ -12,14 +12,31 @@ export const aManifest = (over: Partial<Manifest> = {}): Manifest => {
   const batchNo = `B${count++}`;
   const providerId = over.providerId ?? 'H0001';
   return {
-    batchId: `${providerId}.${batchNo}`, kind: 'claims', providerId, batchNo, businessDate: localDate('2026-09-01'),
-    controlTotals: { claimCount: 1, billedFen: 100 }, contentHash: 'h', raw: { key: 'raw/x', format: 'json', bytes: 2 },
-    releaseId: 'r', area: '130300', shards: 1, acceptedAt: 1_790_000_000_000 + count, ...over,
+    batchId: `${providerId}.${batchNo}`,
+    kind: 'claims',
+    providerId,
+    batchNo,
+    businessDate: localDate('2026-09-01'),
+    controlTotals: { claimCount: 1, billedFen: 100 },
+    contentHash: 'h',
+    raw: { key: 'raw/x', format: 'json', bytes: 2 },
+    releaseId: 'r',
+    area: '130300',
+    shards: 1,
+    acceptedAt: 1_790_000_000_000 + count,
+    ...over,
   };
 };
 
 const split = (over: Partial<SplitState> = {}): SplitState => ({
-  read: 0, offset: 0, accepted: 0, rejected: 0, done: false, run: 0, updatedAt: 1, ...over,
+  read: 0,
+  offset: 0,
+  accepted: 0,
+  rejected: 0,
+  done: false,
+  run: 0,
+  updatedAt: 1,
+  ...over,
 });
 
 export function describeBatchStore(name: string, open: () => Promise<BatchStore>): void {
@@ -72,12 +89,18 @@ export function describeBatchStore(name: string, open: () => Promise<BatchStore>
 
     it('takes a refused upload out of the open batches', async () => {
       const { batchId } = (await store.create(aManifest())).manifest;
-      await store.saveSplit(batchId, split({ refused: { code: 'upload-corrupt', claimCount: 0, billedFen: 0 } }), undefined);
+      await store.saveSplit(
+        batchId,
+        split({ refused: { code: 'upload-corrupt', claimCount: 0, billedFen: 0 } }),
+        undefined,
+      );
       expect(await openIds()).not.toContain(batchId);
     });
 
     it('lists open batches accepted before a moment, page by page', async () => {
-      const made = await Promise.all([10, 20, 30, 40, 50].map((acceptedAt) => store.create(aManifest({ acceptedAt }))));
+      const made = await Promise.all(
+        [10, 20, 30, 40, 50].map((acceptedAt) => store.create(aManifest({ acceptedAt }))),
+      );
       const ids = made.map(({ manifest }) => manifest.batchId);
       expect((await openIds(35)).sort()).toEqual(ids.slice(0, 3).sort());
     });

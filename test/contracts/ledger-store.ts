@@ -45,14 +45,17 @@ export function describeLedgerStore(name: string, open: () => Promise<LedgerStor
     it('lets one of twenty writers of the same place through', async () => {
       const stream = freshStream();
       const results = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => store.append(at(stream, 1, { claimKey: `H0001/R${n}`, batchIndex: n }))),
+        Array.from({ length: 20 }, (_, n) =>
+          store.append(at(stream, 1, { claimKey: `H0001/R${n}`, batchIndex: n })),
+        ),
       );
       expect(results.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
     });
 
     it('has the newest entry as head, also beyond nine and ninety-nine', async () => {
       const stream = freshStream();
-      for (let seq = 1; seq <= 101; seq++) await store.append(at(stream, seq, { claimKey: `H0001/N${seq}`, batchIndex: seq }));
+      for (let seq = 1; seq <= 101; seq++)
+        await store.append(at(stream, seq, { claimKey: `H0001/N${seq}`, batchIndex: seq }));
       expect((await store.head(stream))?.place.seq).toBe(101);
       const page = await store.stream(stream, 40, 50);
       expect(page.items.map(({ place }) => place.seq)).toEqual(Array.from({ length: 50 }, (_, n) => 40 + n));

@@ -23,14 +23,18 @@ export class Installation {
   printed = '';
 
   async start(): Promise<void> {
-    const child = fork(join(import.meta.dirname, 'server.ts'), [this.dir], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(join(import.meta.dirname, 'server.ts'), [this.dir], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.#child = child;
     child.stderr?.on('data', (chunk: Buffer) => {
       this.printed += chunk.toString();
     });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`the installation ended with ${code}: ${this.printed.slice(-2_000)}`)));
+      child.once('exit', (code) =>
+        reject(new Error(`the installation ended with ${code}: ${this.printed.slice(-2_000)}`)),
+      );
       lines.on('line', (line) => {
         this.printed += `${line}\n`;
         if (!line.startsWith('{"url"')) return;
@@ -55,7 +59,13 @@ export class Installation {
   }
 
   /** `who`: "ops", "agency", a provider's number, or nobody. */
-  async call(who: string | undefined, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(
+    who: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(this.#url + path, {
       method,
       headers: {
@@ -63,7 +73,14 @@ export class Installation {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : {
+            body:
+              typeof body === 'string' || body instanceof Uint8Array
+                ? (body as string)
+                : JSON.stringify(body),
+          }),
     });
     const text = await response.text();
     let json: unknown;

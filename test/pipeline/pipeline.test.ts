@@ -14,11 +14,25 @@ let sample: Generated;
 const DATE = '2025-12-31';
 
 interface Amounts {
-  billedFen: number; selfPaidFen: number; overLimitFen: number; firstPayFen: number; inScopeFen: number;
-  deductibleFen: number; fundsFen: Record<string, number>; accountFen: number; cashFen: number; hospitalFen: number;
+  billedFen: number;
+  selfPaidFen: number;
+  overLimitFen: number;
+  firstPayFen: number;
+  inScopeFen: number;
+  deductibleFen: number;
+  fundsFen: Record<string, number>;
+  accountFen: number;
+  cashFen: number;
+  hospitalFen: number;
 }
 interface Row {
-  index: number; number: string; outcome: string; seq: number; entryHash: string; amounts?: Amounts; repeatOf?: Row;
+  index: number;
+  number: string;
+  outcome: string;
+  seq: number;
+  entryHash: string;
+  amounts?: Amounts;
+  repeatOf?: Row;
 }
 
 const totalsOf = (claims: readonly { billedFen: number }[]) => ({
@@ -27,8 +41,18 @@ const totalsOf = (claims: readonly { billedFen: number }[]) => ({
 });
 
 /** Posts a provider's claims as one batch. */
-const post = (providerId: string, batchNo: string, claims: readonly { billedFen: number }[]): Promise<Answer> =>
-  jiesuan.call(providerId, 'POST', '/v1/batches', { providerId, batchNo, businessDate: DATE, controlTotals: totalsOf(claims), claims });
+const post = (
+  providerId: string,
+  batchNo: string,
+  claims: readonly { billedFen: number }[],
+): Promise<Answer> =>
+  jiesuan.call(providerId, 'POST', '/v1/batches', {
+    providerId,
+    batchNo,
+    businessDate: DATE,
+    controlTotals: totalsOf(claims),
+    claims,
+  });
 
 const results = async (providerId: string, batchId: string): Promise<Row[]> => {
   const rows: Row[] = [];
@@ -36,7 +60,13 @@ const results = async (providerId: string, batchId: string): Promise<Row[]> => {
   while (path !== undefined) {
     const answer: Answer = await jiesuan.call(providerId, 'GET', path);
     expect(answer.status).toBe(200);
-    rows.push(...answer.text.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Row));
+    rows.push(
+      ...answer.text
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Row),
+    );
     const next: string | undefined = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
     path = next;
   }
@@ -45,19 +75,43 @@ const results = async (providerId: string, batchId: string): Promise<Row[]> => {
 
 beforeAll(async () => {
   await jiesuan.start();
-  sample = generate({ seed: 'pipeline', members: 120, claims: CLAIMS, from: '2025-01-01', to: DATE, linesMax: 60, unreadableBasisPoints: 100 });
+  sample = generate({
+    seed: 'pipeline',
+    members: 120,
+    claims: CLAIMS,
+    from: '2025-01-01',
+    to: DATE,
+    linesMax: 60,
+    unreadableBasisPoints: 100,
+  });
   const documents = { packs: loadPacks(), catalogue: sampleCatalogue(), providers: SAMPLE_PROVIDERS };
-  const published = await jiesuan.call('agency', 'POST', '/v1/releases', { from: '2020-01-01T00:00:00+08:00', documents });
+  const published = await jiesuan.call('agency', 'POST', '/v1/releases', {
+    from: '2020-01-01T00:00:00+08:00',
+    documents,
+  });
   expect(published.status).toBe(201);
   const { enrolments, accountCredits } = sample;
-  const enrolled = await jiesuan.call('agency', 'POST', '/v1/enrolments', { batchNo: 'E1', businessDate: DATE, enrolments, accountCredits });
+  const enrolled = await jiesuan.call('agency', 'POST', '/v1/enrolments', {
+    batchNo: 'E1',
+    businessDate: DATE,
+    enrolments,
+    accountCredits,
+  });
   expect(enrolled.json).toMatchObject({ accepted: enrolments.length + accountCredits.length, rejected: [] });
   await jiesuan.complete('ops', 'the-agency.E1');
 });
 afterAll(() => jiesuan.stop());
 
 describe('the pipeline', () => {
-  const posted = new Map<string, { batchId: string; accepted: number; rejected: number; claims: readonly { billedFen: number; claimNo: string }[] }>();
+  const posted = new Map<
+    string,
+    {
+      batchId: string;
+      accepted: number;
+      rejected: number;
+      claims: readonly { billedFen: number; claimNo: string }[];
+    }
+  >();
 
   it('takes a thousand claims, is killed while settling, and loses none', async () => {
     const byProvider = Map.groupBy(sample.claims, ({ providerId }) => providerId);
@@ -66,7 +120,12 @@ describe('the pipeline', () => {
       const { status, json } = await post(providerId, 'B1', claims);
       expect(status).toBe(202);
       expect(json.accepted + json.rejected.length).toBe(claims.length);
-      posted.set(providerId, { batchId: json.batchId, accepted: json.accepted, rejected: json.rejected.length, claims });
+      posted.set(providerId, {
+        batchId: json.batchId,
+        accepted: json.accepted,
+        rejected: json.rejected.length,
+        claims,
+      });
     }
     expect([...posted.values()].reduce((sum, { claims }) => sum + claims.length, 0)).toBe(CLAIMS);
     expect([...posted.values()].some(({ rejected }) => rejected > 0)).toBe(true);
@@ -95,7 +154,9 @@ describe('the pipeline', () => {
         settled++;
         const funds = Object.values(amounts.fundsFen).reduce((sum, amount) => sum + amount, 0);
         expect(amounts.billedFen).toBe(billed.get(number));
-        expect(amounts.billedFen).toBe(amounts.selfPaidFen + amounts.overLimitFen + amounts.firstPayFen + amounts.inScopeFen);
+        expect(amounts.billedFen).toBe(
+          amounts.selfPaidFen + amounts.overLimitFen + amounts.firstPayFen + amounts.inScopeFen,
+        );
         expect(amounts.billedFen).toBe(funds + amounts.accountFen + amounts.cashFen + amounts.hospitalFen);
         expect(amounts.deductibleFen).toBeLessThanOrEqual(amounts.inScopeFen);
         sums.billedFen += amounts.billedFen;
@@ -104,14 +165,23 @@ describe('the pipeline', () => {
         sums.funds += funds;
       }
       const { money } = (await jiesuan.call(providerId, 'GET', `/v1/batches/${batchId}`)).json;
-      expect(money).toMatchObject({ billedFen: sums.billedFen, cashFen: sums.cashFen, accountFen: sums.accountFen });
-      expect(Object.values(money.fundsFen as Record<string, number>).reduce((sum, amount) => sum + amount, 0)).toBe(sums.funds);
+      expect(money).toMatchObject({
+        billedFen: sums.billedFen,
+        cashFen: sums.cashFen,
+        accountFen: sums.accountFen,
+      });
+      expect(
+        Object.values(money.fundsFen as Record<string, number>).reduce((sum, amount) => sum + amount, 0),
+      ).toBe(sums.funds);
     }
     expect(settled).toBeGreaterThan(CLAIMS / 2);
   });
 
   it('answers the same batch the same, and refuses other content under its number', async () => {
-    const [providerId, { claims, accepted, batchId }] = [...posted][0] as [string, typeof posted extends Map<string, infer V> ? V : never];
+    const [providerId, { claims, accepted, batchId }] = [...posted][0] as [
+      string,
+      typeof posted extends Map<string, infer V> ? V : never,
+    ];
     const again = await post(providerId, 'B1', claims);
     expect([again.status, again.json.batchId, again.json.accepted]).toEqual([202, batchId, accepted]);
     const other = await post(providerId, 'B1', claims.slice(1));
@@ -119,10 +189,19 @@ describe('the pipeline', () => {
   });
 
   it('settles a claim of two batches once: the second answers with the first result, as a repeat', async () => {
-    const [providerId, { claims, batchId }] = [...posted][1] as [string, typeof posted extends Map<string, infer V> ? V : never];
+    const [providerId, { claims, batchId }] = [...posted][1] as [
+      string,
+      typeof posted extends Map<string, infer V> ? V : never,
+    ];
     const first = new Map((await results(providerId, batchId)).map((row) => [row.number, row]));
     const chosen = claims.filter(({ claimNo }) => first.get(claimNo)?.outcome === 'settled').slice(0, 5);
-    const [changed, ...same] = chosen as [{ billedFen: number; claimNo: string; lines: { amountFen: number; unitPrice: string; quantity: string }[] }];
+    const [changed, ...same] = chosen as [
+      {
+        billedFen: number;
+        claimNo: string;
+        lines: { amountFen: number; unitPrice: string; quantity: string }[];
+      },
+    ];
     const line = { ...changed.lines[0], quantity: '1', unitPrice: '0.07', amountFen: 7 };
     const corrected = { ...changed, lines: [line], billedFen: 7 };
     const { json } = await post(providerId, 'B2', [...same, corrected]);
@@ -139,13 +218,30 @@ describe('the pipeline', () => {
 
   it('takes a large batch by upload, refuses one that is not as announced, and settles it alike', async () => {
     const providerId = [...posted.keys()][0] as string;
-    const more = generate({ seed: 'upload', members: 120, claims: 300, from: '2025-01-01', to: DATE, linesMax: 5, providerIds: [providerId] });
+    const more = generate({
+      seed: 'upload',
+      members: 120,
+      claims: 300,
+      from: '2025-01-01',
+      to: DATE,
+      linesMax: 5,
+      providerIds: [providerId],
+    });
     const claims = more.claims.map(({ claim }) => ({ ...claim, claimNo: `U${claim.claimNo}`.slice(0, 40) }));
     const body = `${claims.map((claim) => JSON.stringify(claim)).join('\n')}\n`;
     const sha256 = createHash('sha256').update(body).digest('hex');
-    const address = await jiesuan.call(providerId, 'POST', '/v1/uploads', { sha256, contentLength: Buffer.byteLength(body) });
+    const address = await jiesuan.call(providerId, 'POST', '/v1/uploads', {
+      sha256,
+      contentLength: Buffer.byteLength(body),
+    });
     expect(address.status).toBe(201);
-    const batch = { providerId, batchNo: 'U1', businessDate: DATE, controlTotals: totalsOf(claims), uploadId: address.json.uploadId };
+    const batch = {
+      providerId,
+      batchNo: 'U1',
+      businessDate: DATE,
+      controlTotals: totalsOf(claims),
+      uploadId: address.json.uploadId,
+    };
     expect((await jiesuan.call(providerId, 'POST', '/v1/batches', batch)).json.code).toBe('upload-not-found');
     const put = await fetch(address.json.url, { method: 'PUT', headers: address.json.headers, body });
     expect(put.status).toBe(200);
@@ -164,7 +260,9 @@ describe('the pipeline', () => {
   });
 
   it('quotes what it then settles, and explains it from the raw claim', async () => {
-    const stay = sample.claims.find(({ claim }) => claim.encounter === 'inpatient') as Generated['claims'][number];
+    const stay = sample.claims.find(
+      ({ claim }) => claim.encounter === 'inpatient',
+    ) as Generated['claims'][number];
     const { providerId } = stay;
     const claim = { ...stay.claim, claimNo: 'Q1' };
     const quote = await jiesuan.call(providerId, 'POST', '/v1/quotes', { providerId, claim });

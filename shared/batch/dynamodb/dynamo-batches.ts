@@ -91,14 +91,18 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
           ExpressionAttributeValues: { ':provider': { S: providerId } },
           ScanIndexForward: false,
           Limit: limit,
-          ...(from ? { ExclusiveStartKey: JSON.parse(Buffer.from(from, 'base64url').toString()) as Item } : {}),
+          ...(from
+            ? { ExclusiveStartKey: JSON.parse(Buffer.from(from, 'base64url').toString()) as Item }
+            : {}),
         }),
       );
       const ids = (Items ?? []).map((item) => (item['id']?.S ?? '').slice('batch#'.length));
       const found = await Promise.all(ids.map(manifest));
       return {
         items: found.filter((m) => m !== undefined),
-        ...(LastEvaluatedKey ? { next: Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url') } : {}),
+        ...(LastEvaluatedKey
+          ? { next: Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url') }
+          : {}),
       };
     },
 
@@ -139,7 +143,10 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
         ...(expected
           ? {
               ConditionExpression: 'run = :run AND recordsRead = :read',
-              ExpressionAttributeValues: { ':run': { N: String(expected.run) }, ':read': { N: String(expected.read) } },
+              ExpressionAttributeValues: {
+                ':run': { N: String(expected.run) },
+                ':read': { N: String(expected.read) },
+              },
             }
           : { ConditionExpression: 'attribute_not_exists(id)' }),
       });
@@ -173,9 +180,12 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
       const found = new Map<string, NumberHolder>();
       const keys = [...new Set(claimKeys)];
       for (let at = 0; at < keys.length; at += GET_MAX) {
-        let rest: Item[] = keys.slice(at, at + GET_MAX).map((key) => ({ id: { S: numberKey(key) }, part: { S: 'holder' } }));
+        let rest: Item[] = keys
+          .slice(at, at + GET_MAX)
+          .map((key) => ({ id: { S: numberKey(key) }, part: { S: 'holder' } }));
         for (let tried = 0; rest.length > 0; tried++) {
-          if (tried > REST_TRIES_MAX) throw new Error('claim numbers: the table keeps giving keys back unread');
+          if (tried > REST_TRIES_MAX)
+            throw new Error('claim numbers: the table keeps giving keys back unread');
           if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** tried));
           const { Responses, UnprocessedKeys } = await client.send(
             new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: rest, ConsistentRead: true } } }),
@@ -208,9 +218,12 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
       for (let at = 0; at < items.length; at += WRITE_MAX) {
         let rest = items.slice(at, at + WRITE_MAX);
         for (let tried = 0; rest.length > 0; tried++) {
-          if (tried > REST_TRIES_MAX) throw new Error('claim numbers: the table keeps giving items back unwritten');
+          if (tried > REST_TRIES_MAX)
+            throw new Error('claim numbers: the table keeps giving items back unwritten');
           if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** tried));
-          const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: rest } }));
+          const { UnprocessedItems } = await client.send(
+            new BatchWriteItemCommand({ RequestItems: { [tableName]: rest } }),
+          );
           rest = (UnprocessedItems?.[tableName] ?? []) as typeof rest;
         }
       }
@@ -219,7 +232,10 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
 }
 
 /** Puts an item under a condition; false when the condition does not hold. */
-async function putIf(client: DynamoDBClient, input: ConstructorParameters<typeof PutItemCommand>[0]): Promise<boolean> {
+async function putIf(
+  client: DynamoDBClient,
+  input: ConstructorParameters<typeof PutItemCommand>[0],
+): Promise<boolean> {
   try {
     await client.send(new PutItemCommand(input));
     return true;

@@ -41,16 +41,28 @@ export function memoryBatches(): BatchStore {
       return found && { ...found };
     },
     async ofProvider(providerId, limit, from) {
-      const own = [...rows.values()].map(({ manifest }) => manifest).filter((m) => m.providerId === providerId);
-      return page(own.sort((a, b) => b.acceptedAt - a.acceptedAt), limit, from);
+      const own = [...rows.values()]
+        .map(({ manifest }) => manifest)
+        .filter((m) => m.providerId === providerId);
+      return page(
+        own.sort((a, b) => b.acceptedAt - a.acceptedAt),
+        limit,
+        from,
+      );
     },
     async open(acceptedBefore, limit, from) {
       const open = [...rows.values()].filter(
         ({ manifest, progress, split }) =>
-          progress?.completedAt === undefined && split?.refused === undefined && manifest.acceptedAt < acceptedBefore,
+          progress?.completedAt === undefined &&
+          split?.refused === undefined &&
+          manifest.acceptedAt < acceptedBefore,
       );
       open.sort((a, b) => a.manifest.acceptedAt - b.manifest.acceptedAt);
-      return page(open.map(({ manifest }) => manifest.batchId), limit, from);
+      return page(
+        open.map(({ manifest }) => manifest.batchId),
+        limit,
+        from,
+      );
     },
     async saveSplit(batchId, next, expected) {
       const { split } = row(batchId);

@@ -22,7 +22,11 @@ const NAMES = { '#stream': 'stream' };
 export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerStore {
   const get = async (stream: string, seq: number): Promise<Entry | undefined> => {
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: { stream: { S: stream }, seq: { N: String(seq) } }, ConsistentRead: true }),
+      new GetItemCommand({
+        TableName: tableName,
+        Key: { stream: { S: stream }, seq: { N: String(seq) } },
+        ConsistentRead: true,
+      }),
     );
     return Item && toEntry(Item);
   };
@@ -55,7 +59,7 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
             IndexName: 'byClaim',
             KeyConditionExpression: '#stream = :stream AND claimKey = :claimKey',
             ExpressionAttributeNames: NAMES,
-          ExpressionAttributeValues: { ':stream': { S: stream }, ':claimKey': { S: claimKey } },
+            ExpressionAttributeValues: { ':stream': { S: stream }, ':claimKey': { S: claimKey } },
             ConsistentRead: true,
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),
@@ -114,7 +118,10 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
             TableName: tableName,
             IndexName: 'byBatch',
             KeyConditionExpression: 'batchShard = :shard AND batchIndex >= :from',
-            ExpressionAttributeValues: { ':shard': { S: batchShardKey(batchId, shard) }, ':from': { N: String(fromIndex) } },
+            ExpressionAttributeValues: {
+              ':shard': { S: batchShardKey(batchId, shard) },
+              ':from': { N: String(fromIndex) },
+            },
             Limit: limit - items.length,
             ...(from ? { ExclusiveStartKey: from } : {}),
           }),

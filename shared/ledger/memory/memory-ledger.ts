@@ -24,7 +24,9 @@ export function memoryLedger(): LedgerStore & { readonly streams: ReadonlyMap<St
       return last && entry(last);
     },
     async byClaim(stream, claimKey) {
-      return rows(stream).filter(({ place }) => place.claimKey === claimKey).map(entry);
+      return rows(stream)
+        .filter(({ place }) => place.claimKey === claimKey)
+        .map(entry);
     },
     async get(stream, seq) {
       const row = rows(stream)[seq - 1];
@@ -37,7 +39,9 @@ export function memoryLedger(): LedgerStore & { readonly streams: ReadonlyMap<St
       return { outcome: 'appended' };
     },
     async stream(stream, fromSeq, limit) {
-      const items = rows(stream).slice(Math.max(fromSeq, 1) - 1, Math.max(fromSeq, 1) - 1 + limit).map(entry);
+      const items = rows(stream)
+        .slice(Math.max(fromSeq, 1) - 1, Math.max(fromSeq, 1) - 1 + limit)
+        .map(entry);
       const last = items.at(-1);
       const more = last !== undefined && last.place.seq < rows(stream).length;
       return { items, ...(more ? { next: String(last.place.seq + 1) } : {}) };
@@ -45,7 +49,9 @@ export function memoryLedger(): LedgerStore & { readonly streams: ReadonlyMap<St
     async batchShard(batchId, shard, fromIndex, limit) {
       return [...streams.values()]
         .flat()
-        .filter(({ place }) => place.batchId === batchId && place.shard === shard && place.batchIndex >= fromIndex)
+        .filter(
+          ({ place }) => place.batchId === batchId && place.shard === shard && place.batchIndex >= fromIndex,
+        )
         .sort((a, b) => a.place.batchIndex - b.place.batchIndex)
         .slice(0, limit)
         .map(entry);

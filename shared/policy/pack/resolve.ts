@@ -15,6 +15,8 @@ export interface Case<T> {
   readonly when: readonly Selector[];
   readonly value: T;
   readonly citations: readonly Citation[];
+  /** Of a table: its cells should not overlap. `cases` are in order on purpose. */
+  readonly ofTable?: true;
 }
 export type Cases<T> = readonly Case<T>[];
 /** An amount that may be absent: no limit. */
@@ -298,7 +300,12 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         const where = `${best.here.path}[${keys.join(', ')}]`;
         if (depth === by.length) {
           if (isTable(node)) return fail(where, 'the table is deeper than `by`');
-          found.push({ when, value: read(node, where), citations: cite(best.here, `[${keys.join(', ')}]`) });
+          found.push({
+            when,
+            value: read(node, where),
+            citations: cite(best.here, `[${keys.join(', ')}]`),
+            ofTable: true,
+          });
           return;
         }
         if (!isTable(node)) return fail(where, `the table is not as deep as \`by\`: ${by.join(', ')}`);
@@ -438,6 +445,13 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       ...named('upTo', cases(band.upTo, money, its, 'upTo')),
       ratio: cases(band.ratio, percent, its, 'ratio') ?? [],
     }));
+    table.forEach(({ upTo }, i) => {
+      const [one, ...others] = upTo ?? [];
+      const below = table[i - 1]?.upTo;
+      if (one === undefined || others.length > 0 || below?.length !== 1) return;
+      if (one.value <= below[0]!.value)
+        fail(`${here.path}.table[${i}]`, 'its upTo is not above that of the band before');
+    });
     table.slice(0, -1).forEach((band, i) => {
       if (band.upTo === undefined)
         fail(`${here.path}.table[${i}]`, 'only the last band may be open: give upTo');

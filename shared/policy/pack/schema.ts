@@ -7,7 +7,7 @@ import { areaCode, date } from '../../claim/fields.ts';
 import { FUNDS } from '../adjudication.ts';
 import { DENIAL_CODES } from '../denials.ts';
 import { LineWhen, TABLE_KEYS, When } from './selector.ts';
-import { MoneyText, Percent, SignedPercent } from './values.ts';
+import { MoneyText, Percent, Share, SignedPercent } from './values.ts';
 
 /** When something is in force and where it is written. What is left out is taken from the block around it. */
 const cited = {
@@ -74,7 +74,8 @@ const Limit = z.union([z.literal('none'), Money]).meta({ description: 'An amount
 
 export const MoneyParameter = parameter(Money);
 export const LimitParameter = parameter(Limit);
-export const RatioParameter = parameter(Percent);
+export const RatioParameter = parameter(Share);
+const PercentParameter = parameter(Percent);
 export const CountParameter = parameter(z.int().min(0));
 
 const Per = z.enum(['claim', 'day', 'month', 'quarter', 'year', 'ever']);
@@ -90,7 +91,7 @@ const DeductibleChange = z
     ...cited,
     when: When.optional(),
     value: MoneyParameter.optional().meta({ description: 'The standard is this instead' }),
-    times: RatioParameter.optional().meta({ description: 'This share of the standard: 50%' }),
+    times: PercentParameter.optional().meta({ description: 'This share of the standard: 50%, 150%' }),
     less: MoneyParameter.optional().meta({ description: 'So many yuan less' }),
     lessEach: z.union([MoneyParameter, RatioParameter]).optional().meta({
       description: 'So much less for every earlier one of the year: 100, or 10% of the standard',
@@ -261,7 +262,7 @@ const Rule = z
     when: When,
     deny: z.enum(DENIAL_CODES).optional(),
     pend: z.enum(DENIAL_CODES).optional(),
-    times: Percent.optional().meta({ description: 'Every fund pays this part: 50% while waiting' }),
+    times: Share.optional().meta({ description: 'Every fund pays this part: 50% while waiting' }),
   })
   .refine(
     (r) => [r.deny, r.pend, r.times].filter((given) => given !== undefined).length === 1,
@@ -365,7 +366,7 @@ const LineRule = z
   .strictObject({
     ...cited,
     when: LineWhen,
-    firstPay: Percent.optional().meta({ description: "First-pay share instead of the catalogue's" }),
+    firstPay: Share.optional().meta({ description: "First-pay share instead of the catalogue's" }),
     selfPaid: z.literal(true).optional().meta({ description: 'Outside the scope here' }),
   })
   .refine(

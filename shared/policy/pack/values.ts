@@ -73,6 +73,13 @@ export const Percent = z
   )
   .meta({ description: 'Percentage with its sign: 85%, 7.2%' });
 
+/** A share of a whole: a fund's ratio, a first-pay share. */
+export const Share = Percent.refine((text) => (parsePercent(text) ?? 0) <= 10_000, 'a share above 100%').meta(
+  {
+    description: 'Percentage of a whole, at most 100%: 85%, 7.2%',
+  },
+);
+
 export const SignedPercent = z
   .string()
   .refine((text) => parsePercent(text) !== undefined, 'not percentage points: write 3%, +3% or -15%')

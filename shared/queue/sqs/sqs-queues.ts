@@ -47,7 +47,11 @@ export function closeQueue(client: SQSClient, url: string): CloseQueue {
   return {
     async send(message, delaySeconds) {
       await client.send(
-        new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(message), DelaySeconds: delaySeconds }),
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds,
+        }),
       );
     },
   };

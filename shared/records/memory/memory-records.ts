@@ -5,7 +5,8 @@ import type { RecordStore } from '../port.ts';
 /** An empty bucket in memory; `objects` is there for tests to look into. */
 export function memoryRecords(): RecordStore & { readonly objects: Map<string, Uint8Array> } {
   const objects = new Map<string, Uint8Array>();
-  const bytesOf = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
+  const bytesOf = (body: string | Uint8Array) =>
+    typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const existing = (key: string): Uint8Array => {
     const object = objects.get(key);
     if (!object) throw new Error('no such object');

@@ -1,6 +1,12 @@
 // The records bucket on S3.
 
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { Readable } from 'node:stream';
 import type { RecordStore } from '../port.ts';
@@ -9,7 +15,9 @@ import type { RecordStore } from '../port.ts';
 export function s3Records(client: S3Client, bucket: string): RecordStore {
   return {
     async put(key, body, contentType) {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
+      );
     },
 
     async get(key) {
@@ -30,7 +38,11 @@ export function s3Records(client: S3Client, bucket: string): RecordStore {
 
     async range(key, fromByte, bytes) {
       const { Body } = await client.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${fromByte}-${fromByte + bytes - 1}` }),
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Range: `bytes=${fromByte}-${fromByte + bytes - 1}`,
+        }),
       );
       return (await Body?.transformToByteArray()) ?? new Uint8Array();
     },
@@ -47,7 +59,11 @@ export function s3Records(client: S3Client, bucket: string): RecordStore {
       let from: string | undefined;
       do {
         const page = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(from ? { ContinuationToken: from } : {}) }),
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            ...(from ? { ContinuationToken: from } : {}),
+          }),
         );
         for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key);
         from = page.NextContinuationToken;

@@ -23,8 +23,15 @@ async function world(accepted: number, over: Partial<Manifest> = {}) {
   const events: string[] = [];
   let pages = 0;
   const deps: CloseDeps = {
-    batches, records,
-    ledger: { ...ledger, batchShard: async (...args) => { pages++; return ledger.batchShard(...args); } },
+    batches,
+    records,
+    ledger: {
+      ...ledger,
+      batchShard: async (...args) => {
+        pages++;
+        return ledger.batchShard(...args);
+      },
+    },
     closeQueue: { send: async (_message, delay) => void looks.push(delay) },
     events: { completed: async ({ batchId }) => void events.push(batchId) },
     now: () => manifest.acceptedAt + 1_000,
@@ -34,14 +41,40 @@ async function world(accepted: number, over: Partial<Manifest> = {}) {
   /** Decides a record: every seventh is denied. */
   const decide = async (index: number) => {
     const stream = `130300#${String(index).padStart(22, 'M')}`;
-    const at = place({ stream, batchId: manifest.batchId, batchIndex: index, shard: index % manifest.shards, claimKey: `H0001/C${index}`, prev: genesis(stream) });
-    await ledger.append(seal(at, index % 7 === 6 ? denialBody(EMPTY_POSITION) : settlementBody(EMPTY_POSITION, 1_000, index)));
+    const at = place({
+      stream,
+      batchId: manifest.batchId,
+      batchIndex: index,
+      shard: index % manifest.shards,
+      claimKey: `H0001/C${index}`,
+      prev: genesis(stream),
+    });
+    await ledger.append(
+      seal(at, index % 7 === 6 ? denialBody(EMPTY_POSITION) : settlementBody(EMPTY_POSITION, 1_000, index)),
+    );
   };
   const progress = async () => (await batches.read(manifest.batchId))?.progress;
-  return { manifest, deps, ledger, looks, events, decide, progress, pages: () => pages, remittance: async () => {
-    const bytes = await records.get(`remittances/${manifest.batchId}.ndjson`);
-    return bytes && new TextDecoder().decode(bytes).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-  } };
+  return {
+    manifest,
+    deps,
+    ledger,
+    looks,
+    events,
+    decide,
+    progress,
+    pages: () => pages,
+    remittance: async () => {
+      const bytes = await records.get(`remittances/${manifest.batchId}.ndjson`);
+      return (
+        bytes &&
+        new TextDecoder()
+          .decode(bytes)
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Record<string, unknown>)
+      );
+    },
+  };
 }
 
 describe('close', () => {
@@ -51,7 +84,13 @@ describe('close', () => {
     expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
     expect(await progress()).toMatchObject({
       watermarks: [16, 17, 14, 15],
-      totals: { settled: 12, denied: 2, billed: 12_000, cash: 91 - 6 - 13, funds: { pooled: 12_000 - (91 - 6 - 13) } },
+      totals: {
+        settled: 12,
+        denied: 2,
+        billed: 12_000,
+        cash: 91 - 6 - 13,
+        funds: { pooled: 12_000 - (91 - 6 - 13) },
+      },
       completedAt: deps.now(),
     });
     expect(events).toEqual([manifest.batchId]);
@@ -97,20 +136,31 @@ describe('close', () => {
   it('looks again after a quarter of the time the work has taken', async () => {
     const { manifest, deps, looks } = await world(1);
     const splitAt = 1;
-    for (const seconds of [1, 8, 40, 4_000]) await closeBatch(manifest.batchId, { ...deps, now: () => splitAt + seconds * 1_000, lateAfterMs: 1e12 });
+    for (const seconds of [1, 8, 40, 4_000])
+      await closeBatch(manifest.batchId, {
+        ...deps,
+        now: () => splitAt + seconds * 1_000,
+        lateAfterMs: 1e12,
+      });
     expect(looks).toEqual([1, 2, 10, 30]);
   });
 
   it('does not complete before split has read the whole batch', async () => {
     const { manifest, deps, decide } = await world(2);
-    await deps.batches.saveSplit(manifest.batchId, { ...startOf(1, 1), read: 2, accepted: 2 }, { ...startOf(0, 1), read: 2 });
+    await deps.batches.saveSplit(
+      manifest.batchId,
+      { ...startOf(1, 1), read: 2, accepted: 2 },
+      { ...startOf(0, 1), read: 2 },
+    );
     for (const index of [0, 1]) await decide(index);
     expect(await closeBatch(manifest.batchId, deps)).toBe('open');
   });
 
   it('shows a batch as late, and goes on looking', async () => {
     const { manifest, deps, looks } = await world(1);
-    expect(await closeBatch(manifest.batchId, { ...deps, now: () => manifest.acceptedAt + 3_600_001 })).toBe('late');
+    expect(await closeBatch(manifest.batchId, { ...deps, now: () => manifest.acceptedAt + 3_600_001 })).toBe(
+      'late',
+    );
     expect(looks).toEqual([300]);
   });
 
@@ -129,8 +179,12 @@ describe('sweep', () => {
     return {
       sent,
       deps: {
-        batches: deps.batches, now: () => now,
-        splitQueue: { send: async ({ batchId }: { batchId: string }, once: string) => void sent.push(`split ${batchId} ${once}`) },
+        batches: deps.batches,
+        now: () => now,
+        splitQueue: {
+          send: async ({ batchId }: { batchId: string }, once: string) =>
+            void sent.push(`split ${batchId} ${once}`),
+        },
         closeQueue: { send: async ({ batchId }: { batchId: string }) => void sent.push(`close ${batchId}`) },
       },
     };
@@ -140,10 +194,22 @@ describe('sweep', () => {
     const made = await world(1);
     const { batchId } = made.manifest;
     const early = sweeper(made, made.manifest.acceptedAt + 1);
-    await made.deps.batches.saveSplit(batchId, { ...startOf(0, made.manifest.acceptedAt), read: 1, accepted: 1 }, { ...startOf(0, 1), read: 1 });
-    expect(await sweepBatches({ queuesLost: false }, early.deps)).toEqual({ looked: 1, splitAgain: 0, lookedAtAgain: 0 });
+    await made.deps.batches.saveSplit(
+      batchId,
+      { ...startOf(0, made.manifest.acceptedAt), read: 1, accepted: 1 },
+      { ...startOf(0, 1), read: 1 },
+    );
+    expect(await sweepBatches({ queuesLost: false }, early.deps)).toEqual({
+      looked: 1,
+      splitAgain: 0,
+      lookedAtAgain: 0,
+    });
     const later = sweeper(made, made.manifest.acceptedAt + 11 * 60_000);
-    expect(await sweepBatches({ queuesLost: false }, later.deps)).toEqual({ looked: 1, splitAgain: 1, lookedAtAgain: 0 });
+    expect(await sweepBatches({ queuesLost: false }, later.deps)).toEqual({
+      looked: 1,
+      splitAgain: 1,
+      lookedAtAgain: 0,
+    });
     expect(later.sent[0]).toMatch(`split ${batchId}`);
   });
 

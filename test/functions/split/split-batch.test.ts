@@ -31,13 +31,25 @@ interface World {
 async function world(body: string, format: RawBatch['format'], over: Partial<Manifest> = {}): Promise<World> {
   const [batches, records, ledger] = [memoryBatches(), memoryRecords(), memoryLedger()];
   const [sent, continuations]: [SettleMessage[], string[]] = [[], []];
-  const raw: RawBatch = { key: 'raw/x', format, bytes: body.length, ...(format === 'ndjson' ? { sha256: sha256(body) } : {}) };
+  const raw: RawBatch = {
+    key: 'raw/x',
+    format,
+    bytes: body.length,
+    ...(format === 'ndjson' ? { sha256: sha256(body) } : {}),
+  };
   const manifest = aManifest({ raw, ...over });
   await records.put(raw.key, body, 'x');
   await batches.create(manifest);
   const deps: SplitDeps = {
-    batches, records, ledger,
-    settleQueue: { sendSome: async (messages) => { sent.push(...messages); return []; } },
+    batches,
+    records,
+    ledger,
+    settleQueue: {
+      sendSome: async (messages) => {
+        sent.push(...messages);
+        return [];
+      },
+    },
     splitQueue: { send: async (_message, once) => void continuations.push(once) },
     closeQueue: { send: async () => {} },
     pseudonymOf: pseudonymiser('a test key of enough bytes'),
@@ -48,7 +60,13 @@ async function world(body: string, format: RawBatch['format'], over: Partial<Man
     [...records.objects]
       .filter(([key]) => key.startsWith(`rejections/${manifest.batchId}/`))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, bytes]) => new TextDecoder().decode(bytes).trim().split('\n').map((line) => JSON.parse(line) as never));
+      .flatMap(([, bytes]) =>
+        new TextDecoder()
+          .decode(bytes)
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as never),
+      );
   return { deps, sent, continuations, rejections, manifest };
 }
 
@@ -61,11 +79,20 @@ const totals = (list: { billedFen?: unknown }[]) => ({
 
 describe('split', () => {
   it('sends one message per readable record, numbered without gaps, and writes down the others', async () => {
-    const list = [aClaim({ claimNo: 'C0' }), aClaim({ claimNo: 'C1', billedFen: 'much' }), aClaim({ claimNo: 'C2' })];
+    const list = [
+      aClaim({ claimNo: 'C0' }),
+      aClaim({ claimNo: 'C1', billedFen: 'much' }),
+      aClaim({ claimNo: 'C2' }),
+    ];
     const { deps, sent, rejections, manifest } = await world(jsonBatch(list), 'json');
     expect(await splitBatch(manifest.batchId, deps)).toEqual({ sent: 2, rejected: 1, ended: 'done' });
-    expect(sent.map(({ batchIndex, claimKey }) => [batchIndex, claimKey])).toEqual([[0, 'H0001/C0'], [1, 'H0001/C2']]);
-    expect(rejections()).toMatchObject([{ index: 1, number: 'C1', errors: [{ path: 'billedFen', code: 'wrong-type' }] }]);
+    expect(sent.map(({ batchIndex, claimKey }) => [batchIndex, claimKey])).toEqual([
+      [0, 'H0001/C0'],
+      [1, 'H0001/C2'],
+    ]);
+    expect(rejections()).toMatchObject([
+      { index: 1, number: 'C1', errors: [{ path: 'billedFen', code: 'wrong-type' }] },
+    ]);
     const { split } = (await deps.batches.read(manifest.batchId)) ?? {};
     expect(split).toMatchObject({ read: 3, accepted: 2, rejected: 1, done: true });
   });
@@ -85,10 +112,15 @@ describe('split', () => {
       controlTotals: { claimCount: 4, billedFen: 2_468 },
     });
     expect(await splitBatch(manifest.batchId, deps)).toEqual({ sent: 2, rejected: 2, ended: 'done' });
-    expect(rejections().map(({ index, errors }) => [index, errors[0]?.code])).toEqual([[1, 'malformed-json'], [2, 'wrong-type']]);
+    expect(rejections().map(({ index, errors }) => [index, errors[0]?.code])).toEqual([
+      [1, 'malformed-json'],
+      [2, 'wrong-type'],
+    ]);
     for (const { raw, claimKey } of sent) {
       const [from, bytes] = raw ?? [0, 0];
-      const line = JSON.parse(new TextDecoder().decode(await deps.records.range('raw/x', from, bytes))) as { claimNo: string };
+      const line = JSON.parse(new TextDecoder().decode(await deps.records.range('raw/x', from, bytes))) as {
+        claimNo: string;
+      };
       expect(`H0001/${line.claimNo}`).toBe(claimKey);
     }
   });
@@ -98,7 +130,13 @@ describe('split', () => {
     for (const [over, code] of [
       [{ controlTotals: { ...totals(list), claimCount: 6 } }, 'control-totals-mismatch'],
       [{ controlTotals: { ...totals(list), billedFen: 1 } }, 'control-totals-mismatch'],
-      [{ controlTotals: totals(list), raw: { key: 'raw/x', format: 'ndjson', bytes: 1, sha256: sha256('other') } }, 'upload-corrupt'],
+      [
+        {
+          controlTotals: totals(list),
+          raw: { key: 'raw/x', format: 'ndjson', bytes: 1, sha256: sha256('other') },
+        },
+        'upload-corrupt',
+      ],
     ] as const) {
       const { deps, sent, manifest } = await world(lines(list), 'ndjson', over);
       expect(await splitBatch(manifest.batchId, deps)).toMatchObject({ ended: 'refused' });
@@ -109,7 +147,9 @@ describe('split', () => {
 
   it('hands the rest to a continuation when its time runs out', async () => {
     const list = claims(2_500);
-    const { deps, sent, continuations, manifest } = await world(lines(list), 'ndjson', { controlTotals: totals(list) });
+    const { deps, sent, continuations, manifest } = await world(lines(list), 'ndjson', {
+      controlTotals: totals(list),
+    });
     const hurried = { ...deps, remainingMs: () => 1_000 };
     expect(await splitBatch(manifest.batchId, hurried)).toMatchObject({ ended: 'handed-on', sent: 1_000 });
     expect(continuations).toEqual([`${manifest.batchId}#0#1000`]);
@@ -146,34 +186,52 @@ describe('split', () => {
     const expected = claims(1_050).map((_, n) => n);
     // Every call to a store or queue is a place to die, before it does its work or after.
     for (let fatal = 0; ; fatal++) {
-      const { deps, sent, rejections, manifest } = await world(lines(list), 'ndjson', { controlTotals: totals(list as never) });
+      const { deps, sent, rejections, manifest } = await world(lines(list), 'ndjson', {
+        controlTotals: totals(list as never),
+      });
       let calls = 0;
       let died = false;
       const mortal = <T extends object>(port: T): T =>
         new Proxy(port, {
           get(target, name) {
             const method = target[name as keyof T];
-            if (typeof method !== 'function' || name === 'read' && 'put' in target) return method;
+            if (typeof method !== 'function' || (name === 'read' && 'put' in target)) return method;
             return async (...args: unknown[]) => {
               const turn = calls++;
-              if (turn === fatal && fatal % 2 === 0) { died = true; throw new Error('killed before'); }
+              if (turn === fatal && fatal % 2 === 0) {
+                died = true;
+                throw new Error('killed before');
+              }
               const result = (await (method as (...a: unknown[]) => unknown).apply(target, args)) as unknown;
-              if (turn === fatal) { died = true; throw new Error('killed after'); }
+              if (turn === fatal) {
+                died = true;
+                throw new Error('killed after');
+              }
               return result;
             };
           },
         });
       const mortals: SplitDeps = {
-        ...deps, batches: mortal(deps.batches), records: mortal(deps.records), settleQueue: mortal(deps.settleQueue),
-        closeQueue: mortal(deps.closeQueue), splitQueue: mortal(deps.splitQueue),
+        ...deps,
+        batches: mortal(deps.batches),
+        records: mortal(deps.records),
+        settleQueue: mortal(deps.settleQueue),
+        closeQueue: mortal(deps.closeQueue),
+        splitQueue: mortal(deps.splitQueue),
       };
       await splitBatch(manifest.batchId, mortals).catch(() => {});
       for (let again = 0; again < 3; again++) await splitBatch(manifest.batchId, deps).catch(() => {});
       expect(new Set(sent.map(({ batchIndex }) => batchIndex))).toEqual(new Set(expected));
-      const firstArrivals = [...new Map(sent.toReversed().map((message) => [message.batchIndex, message])).values()].toReversed();
+      const firstArrivals = [
+        ...new Map(sent.toReversed().map((message) => [message.batchIndex, message])).values(),
+      ].toReversed();
       for (const ofMember of Map.groupBy(firstArrivals, ({ stream }) => stream).values()) {
-        const firsts = ofMember.map((message) => sent.findIndex(({ batchIndex }) => batchIndex === message.batchIndex));
-        const inOrder = ofMember.map((message, at) => [message.batchIndex, firsts[at] as number] as const).sort(([a], [b]) => a - b);
+        const firsts = ofMember.map((message) =>
+          sent.findIndex(({ batchIndex }) => batchIndex === message.batchIndex),
+        );
+        const inOrder = ofMember
+          .map((message, at) => [message.batchIndex, firsts[at] as number] as const)
+          .sort(([a], [b]) => a - b);
         expect(inOrder.map(([, at]) => at)).toEqual(inOrder.map(([, at]) => at).sort((a, b) => a - b));
       }
       expect(rejections()).toHaveLength(1);
@@ -185,7 +243,11 @@ describe('split', () => {
 
 describe('claim numbers', () => {
   const posts = async (deps: SplitDeps, batchNo: string, list: unknown[]) => {
-    const manifest = aManifest({ batchNo, batchId: `H0001.${batchNo}`, raw: { key: `raw/${batchNo}`, format: 'json', bytes: 1 } });
+    const manifest = aManifest({
+      batchNo,
+      batchId: `H0001.${batchNo}`,
+      raw: { key: `raw/${batchNo}`, format: 'json', bytes: 1 },
+    });
     await deps.records.put(`raw/${batchNo}`, jsonBatch(list), 'x');
     await deps.batches.create(manifest);
     await splitBatch(manifest.batchId, deps);

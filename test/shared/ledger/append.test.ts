@@ -10,7 +10,11 @@ import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
 import type { LedgerStore } from '../../../shared/ledger/port.ts';
 import { aRequest, denialBody, settlementBody, STREAM } from '../../support/entries.ts';
 
-const open = (ledger: LedgerStore = memoryLedger()) => ({ ledger, heads: headCache(), pause: async () => {} });
+const open = (ledger: LedgerStore = memoryLedger()) => ({
+  ledger,
+  heads: headCache(),
+  pause: async () => {},
+});
 const all = async (ledger: LedgerStore) => (await ledger.stream(STREAM, 1, 1_000)).items;
 
 describe('append', () => {
@@ -19,7 +23,11 @@ describe('append', () => {
     for (const n of [0, 1, 2]) await append(aRequest({ claimKey: `H0001/C${n}`, batchIndex: n }), deps);
     const entries = await all(deps.ledger);
     expect(entries.map(({ place }) => place.seq)).toEqual([1, 2, 3]);
-    expect(entries.map(({ place }) => place.prev)).toEqual([genesis(STREAM), entries[0]?.hash, entries[1]?.hash]);
+    expect(entries.map(({ place }) => place.prev)).toEqual([
+      genesis(STREAM),
+      entries[0]?.hash,
+      entries[1]?.hash,
+    ]);
     for (const { place, text, hash } of entries) expect(entryHash(place, text)).toBe(hash);
     expect(entries[2]?.body.position.years['2026']).toEqual({ pooled: 3_000 });
   });
@@ -43,9 +51,15 @@ describe('append', () => {
   it('enters the same number with other content as a conflict, and overwrites nothing', async () => {
     const deps = open();
     await append(aRequest(), deps);
-    const { entry } = await append(aRequest({ batchId: 'H0001.B2', content: 'd'.repeat(22), billed: 5 }), deps);
+    const { entry } = await append(
+      aRequest({ batchId: 'H0001.B2', content: 'd'.repeat(22), billed: 5 }),
+      deps,
+    );
     expect(entry.body).toMatchObject({ kind: 'conflict', code: 'other-content', with: 1 });
-    expect((await all(deps.ledger))[0]?.body).toMatchObject({ kind: 'settlement', amounts: { billed: 1_000 } });
+    expect((await all(deps.ledger))[0]?.body).toMatchObject({
+      kind: 'settlement',
+      amounts: { billed: 1_000 },
+    });
   });
 
   it("enters a number that another member's stream holds as a conflict, whatever this stream says", async () => {
@@ -102,17 +116,39 @@ describe('append', () => {
       append: async () => ({ outcome: 'taken' }),
     };
     let pauses = 0;
-    await expect(append(aRequest(), { ...open(neverFirst), pause: async () => void pauses++ })).rejects.toThrow(LedgerMoved);
+    await expect(
+      append(aRequest(), { ...open(neverFirst), pause: async () => void pauses++ }),
+    ).rejects.toThrow(LedgerMoved);
     expect(pauses).toBe(4);
     expect(await all(ledger)).toHaveLength(0);
   });
 
   it.each([
-    ['a bill whose parts do not add up', (body: EntryBody) => (body.kind === 'settlement' ? { ...body, amounts: { ...body.amounts, cash: 1 } } : body)],
-    ['a position that is not before plus this entry', (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 7 } } } })],
-    ['a counter that moves without an effect', (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 1_000, stays: 1 } } } })],
-    ['a payment from an account that has nothing', (body: EntryBody) =>
-      body.kind === 'settlement' ? { ...body, amounts: { ...body.amounts, funds: {}, account: 1_000 }, effects: { counters: {} }, position: { years: {} } } : body],
+    [
+      'a bill whose parts do not add up',
+      (body: EntryBody) =>
+        body.kind === 'settlement' ? { ...body, amounts: { ...body.amounts, cash: 1 } } : body,
+    ],
+    [
+      'a position that is not before plus this entry',
+      (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 7 } } } }),
+    ],
+    [
+      'a counter that moves without an effect',
+      (body: EntryBody) => ({ ...body, position: { years: { '2026': { pooled: 1_000, stays: 1 } } } }),
+    ],
+    [
+      'a payment from an account that has nothing',
+      (body: EntryBody) =>
+        body.kind === 'settlement'
+          ? {
+              ...body,
+              amounts: { ...body.amounts, funds: {}, account: 1_000 },
+              effects: { counters: {} },
+              position: { years: {} },
+            }
+          : body,
+    ],
   ])('writes nothing when an invariant is broken: %s', async (_what, broken) => {
     const deps = open();
     const decide = (position: Position) => broken(settlementBody(position, 1_000, 0)) as EntryBody;

@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../shared/assert.ts';
 import { fen, minus, plus, total, yuan, yuanForPeople } from '../../../shared/money/fen.ts';
 import { amountOf, quantity, unitPrice } from '../../../shared/money/quantity.ts';
-import { basisPoints, multiplyDivideHalfUp, percent, shareOf, splitByRatio } from '../../../shared/money/ratio.ts';
+import {
+  basisPoints,
+  multiplyDivideHalfUp,
+  percent,
+  shareOf,
+  splitByRatio,
+} from '../../../shared/money/ratio.ts';
 
 /** Half away from zero, in BigInt and by another way: floor((2ab + c) / 2c) on the magnitude. */
 function oracle(a: number, b: number, c: number): bigint {
@@ -18,12 +24,21 @@ function oracle(a: number, b: number, c: number): bigint {
 
 describe('money', () => {
   it('refuses anything that is not whole', () => {
-    for (const bad of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) expect(() => fen(bad)).toThrow(InvariantError);
+    for (const bad of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
+      expect(() => fen(bad)).toThrow(InvariantError);
     expect(Object.is(fen(-0), 0)).toBe(true);
   });
 
   it('writes yuan from digits, never through a fraction', () => {
-    expect([0, 5, 10, 100, 123_456, -5, -123_456].map((n) => yuan(fen(n)))).toEqual(['0.00', '0.05', '0.10', '1.00', '1234.56', '-0.05', '-1234.56']);
+    expect([0, 5, 10, 100, 123_456, -5, -123_456].map((n) => yuan(fen(n)))).toEqual([
+      '0.00',
+      '0.05',
+      '0.10',
+      '1.00',
+      '1234.56',
+      '-0.05',
+      '-1234.56',
+    ]);
     expect(yuanForPeople(fen(123_456_789))).toBe('1,234,567.89');
     expect(yuanForPeople(fen(9_007_199_254_740_991))).toBe('90,071,992,547,409.91');
   });
@@ -41,8 +56,15 @@ describe('money', () => {
   });
 
   it('agrees with an oracle for every size of factor, near halves and beyond 2^53', () => {
-    const factor = fc.oneof(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: -100_000_000_000, max: 100_000_000_000 }), fc.constantFrom(94_906_200, 94_906_266, 94_906_267));
-    const divisor = fc.oneof(fc.constantFrom(1, 2, 3, 7, 10_000), fc.integer({ min: 1, max: 100_000_000_000 }));
+    const factor = fc.oneof(
+      fc.integer({ min: -1e6, max: 1e6 }),
+      fc.integer({ min: -100_000_000_000, max: 100_000_000_000 }),
+      fc.constantFrom(94_906_200, 94_906_266, 94_906_267),
+    );
+    const divisor = fc.oneof(
+      fc.constantFrom(1, 2, 3, 7, 10_000),
+      fc.integer({ min: 1, max: 100_000_000_000 }),
+    );
     fc.assert(
       fc.property(factor, factor, divisor, (a, b, c) => {
         const expected = oracle(a, b, c);
@@ -56,17 +78,29 @@ describe('money', () => {
 
   it('splits without losing or making a fen', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100_000_000_000 }), fc.integer({ min: 0, max: 10_000 }), (amount, ratio) => {
-        const { fund, member } = splitByRatio(fen(amount), basisPoints(ratio));
-        expect(fund + member).toBe(amount);
-        expect(fund).toBe(shareOf(fen(amount), basisPoints(ratio)));
-        expect(member).toBeGreaterThanOrEqual(0);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 100_000_000_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        (amount, ratio) => {
+          const { fund, member } = splitByRatio(fen(amount), basisPoints(ratio));
+          expect(fund + member).toBe(amount);
+          expect(fund).toBe(shareOf(fen(amount), basisPoints(ratio)));
+          expect(member).toBeGreaterThanOrEqual(0);
+        },
+      ),
     );
   });
 
   it('writes ratios as people read them', () => {
-    expect([8_500, 8_950, 9_610, 10_000, 0, 5, 50].map((n) => percent(basisPoints(n)))).toEqual(['85%', '89.5%', '96.1%', '100%', '0%', '0.05%', '0.5%']);
+    expect([8_500, 8_950, 9_610, 10_000, 0, 5, 50].map((n) => percent(basisPoints(n)))).toEqual([
+      '85%',
+      '89.5%',
+      '96.1%',
+      '100%',
+      '0%',
+      '0.05%',
+      '0.5%',
+    ]);
   });
 
   it('multiplies quantities and prices exactly, half-up to the fen', () => {
@@ -77,12 +111,18 @@ describe('money', () => {
     expect(of('2.5', '0.333333')).toBe(83);
     expect(of('1000000', '99999.999999')).toBe(9_999_999_999_900); // beyond 2^53 on the way
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 9_999_999_999 }), fc.integer({ min: 0, max: 99_999_999 }), (q, p) => {
-        const exact = (BigInt(q) * BigInt(p) * 2n + 100_000_000n) / 200_000_000n;
-        const digits = (n: number, decimals: number) => `${Math.trunc(n / 10 ** decimals)}.${String(n % 10 ** decimals).padStart(decimals, '0')}`;
-        expect(BigInt(of(digits(q, 4), digits(p, 6)))).toBe(exact);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 9_999_999_999 }),
+        fc.integer({ min: 0, max: 99_999_999 }),
+        (q, p) => {
+          const exact = (BigInt(q) * BigInt(p) * 2n + 100_000_000n) / 200_000_000n;
+          const digits = (n: number, decimals: number) =>
+            `${Math.trunc(n / 10 ** decimals)}.${String(n % 10 ** decimals).padStart(decimals, '0')}`;
+          expect(BigInt(of(digits(q, 4), digits(p, 6)))).toBe(exact);
+        },
+      ),
     );
-    for (const bad of ['', '1.23456', '-1', '1e3', '1,5']) expect(() => quantity(bad)).toThrow(InvariantError);
+    for (const bad of ['', '1.23456', '-1', '1e3', '1,5'])
+      expect(() => quantity(bad)).toThrow(InvariantError);
   });
 });

@@ -1,14 +1,32 @@
 // Calendar dates as texts: which exist, how far apart they are, how old somebody is.
 
 import { describe, expect, it } from 'vitest';
-import { addDays, ageOn, dayInChina, daysBetween, isLocalDate, localDate } from '../../../shared/time/dates.ts';
+import {
+  addDays,
+  ageOn,
+  dayInChina,
+  daysBetween,
+  isLocalDate,
+  localDate,
+} from '../../../shared/time/dates.ts';
 
 const d = localDate;
 
 describe('dates', () => {
   it('knows the days of the calendar', () => {
-    for (const day of ['2026-01-31', '2024-02-29', '2000-02-29', '1990-12-31']) expect(isLocalDate(day)).toBe(true);
-    for (const day of ['2026-02-29', '1900-02-29', '2026-04-31', '2026-13-01', '2026-00-10', '2026-1-1', '2026-01-00', '', '2026-01-01T00:00:00Z']) {
+    for (const day of ['2026-01-31', '2024-02-29', '2000-02-29', '1990-12-31'])
+      expect(isLocalDate(day)).toBe(true);
+    for (const day of [
+      '2026-02-29',
+      '1900-02-29',
+      '2026-04-31',
+      '2026-13-01',
+      '2026-00-10',
+      '2026-1-1',
+      '2026-01-00',
+      '',
+      '2026-01-01T00:00:00Z',
+    ]) {
       expect(isLocalDate(day)).toBe(false);
     }
   });
