@@ -10,7 +10,7 @@ import type { RecordStore } from '../../shared/records/port.ts';
 export async function checkUpload(manifest: Manifest, records: RecordStore): Promise<SplitState['refused']> {
   const hash = createHash('sha256');
   const hashing: Pick<RecordStore, 'read' | 'get'> = {
-    get: records.get,
+    get: (key) => records.get(key),
     async *read(key, fromByte) {
       for await (const chunk of records.read(key, fromByte)) {
         hash.update(chunk);

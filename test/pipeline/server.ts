@@ -19,7 +19,7 @@ console.log(
     },
   }),
 );
-process.on('message', async (provider: string) => {
-  process.send?.({ provider, token: await runner.token({ role: 'provider', provider }, 60) });
+process.on('message', (provider: string) => {
+  void runner.token({ role: 'provider', provider }, 60).then((token) => process.send?.({ provider, token }));
 });
 process.once('SIGTERM', () => void runner.stop().then(() => process.exit(0)));

@@ -108,7 +108,7 @@ describe('close', () => {
   });
 
   it('waits at a gap, and counts each entry once however often it looks', async () => {
-    const { manifest, deps, decide, progress, looks, events } = await world(6, { shards: 2 });
+    const { manifest, deps, decide, progress, events } = await world(6, { shards: 2 });
     for (const index of [0, 2, 5]) await decide(index);
     expect(await closeBatch(manifest.batchId, deps)).toBe('open');
     expect(await closeBatch(manifest.batchId, deps)).toBe('open');

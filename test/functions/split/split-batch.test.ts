@@ -187,7 +187,7 @@ describe('split', () => {
     // Every call to a store or queue is a place to die, before it does its work or after.
     for (let fatal = 0; ; fatal++) {
       const { deps, sent, rejections, manifest } = await world(lines(list), 'ndjson', {
-        controlTotals: totals(list as never),
+        controlTotals: totals(list),
       });
       let calls = 0;
       let died = false;
@@ -202,7 +202,7 @@ describe('split', () => {
                 died = true;
                 throw new Error('killed before');
               }
-              const result = (await (method as (...a: unknown[]) => unknown).apply(target, args)) as unknown;
+              const result: unknown = await (method as (...a: unknown[]) => unknown).apply(target, args);
               if (turn === fatal) {
                 died = true;
                 throw new Error('killed after');
