@@ -12,7 +12,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
+import { readJson } from './data-dir.ts';
 
 /** The part of fauxqs' file store that is replaced. */
 export interface ObjectFiles {
@@ -41,39 +42,63 @@ export function writeAtomically(files: ObjectFiles, dir: string): void {
   };
 }
 
-/** Mends what a crash left: a new body under an old description. Anything that was never described is not there. */
+/**
+ * Mends what a crash left: a new body under an old description, a description that was cut off, and uploads in parts
+ * that nobody will finish (who wrote them is gone). A body that was never described is not there.
+ */
 export function mendObjects(dir: string): void {
   const buckets = join(dir, 'buckets');
   if (!existsSync(buckets)) return;
+  rmSync(join(dir, '_multipart'), { recursive: true, force: true });
   rmSync(join(buckets, STAGING), { recursive: true, force: true });
   for (const bucket of readdirSync(buckets)) {
-    for (const file of filesBelow(objectsOf(dir, bucket))) {
-      if (file.endsWith('.meta.json')) mend(file);
+    mendBucket(join(buckets, bucket, '.bucket.json'), bucket);
+    const objects = objectsOf(dir, bucket);
+    for (const file of filesBelow(objects)) {
+      if (file.endsWith(META)) mendObject(file, objects);
     }
   }
 }
 
-function mend(metaFile: string): void {
-  const dataFile = join(dirname(metaFile), `${basename(metaFile, '.meta.json')}.data`);
+const META = '.meta.json';
+
+function mendBucket(file: string, name: string): void {
+  if (readJson(file) !== undefined) return;
+  const creationDate = new Date().toISOString();
+  writeFileSync(file, JSON.stringify({ name, creationDate, type: 'general-purpose' }));
+}
+
+function mendObject(metaFile: string, objects: string): void {
+  const dataFile = `${metaFile.slice(0, -META.length)}.data`;
   if (!existsSync(dataFile)) {
     rmSync(metaFile, { force: true });
     return;
   }
+  const found = readJson(metaFile) as Record<string, unknown> | undefined;
   // A description is always written after its body, so a body that is newer belongs to a write that was cut off.
-  if (statSync(dataFile).mtimeMs <= statSync(metaFile).mtimeMs) return;
-  const meta = JSON.parse(readFileSync(metaFile, 'utf8')) as Record<string, unknown>;
+  const { mtime, mtimeMs } = statSync(dataFile);
+  if (found !== undefined && mtimeMs <= statSync(metaFile).mtimeMs) return;
   const body = readFileSync(dataFile);
-  const {
-    checksumAlgorithm: _a,
-    checksumValue: _v,
-    checksumType: _t,
-    partChecksums: _p,
-    parts: _s,
-    ...rest
-  } = meta;
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  writeFileSync(metaFile, JSON.stringify({ ...rest, contentLength: body.length, etag }));
+  const { key, contentType, metadata } = found ?? {};
+  writeFileSync(
+    metaFile,
+    JSON.stringify({
+      key: key ?? keyOf(metaFile.slice(objects.length + 1, -META.length)),
+      contentType: contentType ?? 'application/octet-stream',
+      contentLength: body.length,
+      etag: `"${createHash('md5').update(body).digest('hex')}"`,
+      lastModified: mtime.toISOString(),
+      metadata: metadata ?? {},
+    }),
+  );
 }
+
+/** The key that a path stands for: fauxqs writes characters that files cannot have as % and two digits. */
+const keyOf = (path: string): string =>
+  path
+    .split(sep)
+    .join('/')
+    .replaceAll(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 function* filesBelow(dir: string): Generator<string> {
   if (!existsSync(dir)) return;

@@ -1,6 +1,6 @@
 // The embedded engines: they listen on the loopback interface only, keep what they are given, and stop.
 
-import { mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,7 +159,7 @@ describe('engines on disk', () => {
     );
     const { createBuckets } = await import('../../../infra/local/create-buckets.ts');
     await createBuckets(objects, names);
-    for (const Key of ['raw/a/1.json', 'raw/a/2.json']) {
+    for (const Key of ['raw/a/1.json', 'raw/a/2.json', 'raw/a/3:.json']) {
       await objects.send(
         new PutObjectCommand({ Bucket: names.recordsBucket, Key, Body: '{"before":"the crash"}' }),
       );
@@ -167,11 +167,15 @@ describe('engines on disk', () => {
     await first.stop();
     await first.stop(); // Twice is once.
 
-    const file = join(dir, 'objects', 'buckets', names.recordsBucket, 'objects', 'raw', 'a', '2.json.data');
-    truncateSync(file, 0);
-    writeFileSync(file, '{"half');
+    const bucket = join(dir, 'objects', 'buckets', names.recordsBucket);
+    const cutBody = join(bucket, 'objects', 'raw', 'a', '2.json.data');
+    writeFileSync(cutBody, '{"half');
     const later = new Date(Date.now() + 5_000);
-    utimesSync(file, later, later);
+    utimesSync(cutBody, later, later);
+    writeFileSync(join(bucket, 'objects', 'raw', 'a', '3%3a.json.meta.json'), '{"ke');
+    writeFileSync(join(bucket, '.bucket.json'), '');
+    mkdirSync(join(dir, 'objects', '_multipart', 'u1'), { recursive: true });
+    writeFileSync(join(dir, 'objects', '_multipart', 'u1', '.upload.json'), '{');
 
     const second = await startOn(options);
     const tables2 = new DynamoDBClient({
@@ -190,13 +194,14 @@ describe('engines on disk', () => {
     const { Item } = await tables2.send(new GetItemCommand({ TableName: names.batchesTable, Key: key }));
     expect(Item?.['note']).toEqual({ S: '秦皇岛' });
     const { Contents } = await objects2.send(new ListObjectsV2Command({ Bucket: names.recordsBucket }));
-    expect(Contents?.map(({ Key }) => Key)).toEqual(['raw/a/1.json', 'raw/a/2.json']);
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['raw/a/1.json', 'raw/a/2.json', 'raw/a/3:.json']);
     const read = async (Key: string) =>
       (
         await objects2.send(new GetObjectCommand({ Bucket: names.recordsBucket, Key }))
       ).Body?.transformToString();
     expect(await read('raw/a/1.json')).toBe('{"before":"the crash"}');
     expect(await read('raw/a/2.json')).toBe('{"half');
+    expect(await read('raw/a/3:.json')).toBe('{"before":"the crash"}');
     for (const client of [tables, tables2, objects, objects2]) client.destroy();
     await second.stop();
   });
