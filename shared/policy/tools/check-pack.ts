@@ -1,0 +1,422 @@
+// What is wrong with a pack before a claim meets it: what does not compile, gaps, overlaps, non-monotone results,
+// caps that never bind, dates that leave a hole. Complete over whole fen, not sampled: for every kind of claim the
+// pack can tell apart, the amounts at which the computation changes its course are found by bisection; between two of
+// them every payment is a rounded, non-falling line, so its ends say everything.
+
+import { AMOUNT_FEN_MAX, type Fen, yuanForPeople } from '../../money/fen.ts';
+import { applyEffects } from '../../ledger/apply-effects.ts';
+import { adjudicateBasis } from '../adjudicate.ts';
+import type { Adjudication, Basis } from '../adjudication.ts';
+import { type CompiledPack, compilePack } from '../pack/compile.ts';
+import { PackError } from '../pack/pack-error.ts';
+import { checkPackDocument } from '../pack/parse.ts';
+import type { BenefitOn, Case, Cases, PolicyOn } from '../pack/resolve.ts';
+import { resolveOn } from '../pack/resolve.ts';
+import { isNumberKey, isWordKey, listOf, type Selector } from '../pack/selector.ts';
+import { parseRange } from '../pack/values.ts';
+import { type Profile, profilesOf, profileText, type Staged, stage } from './profiles.ts';
+
+export interface Finding {
+  /** error: the pack must not be published; warning: look at it; note: known and declared. */
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly kind:
+    | 'does-not-compile'
+    | 'gap'
+    | 'unknown'
+    | 'overlap'
+    | 'never-applies'
+    | 'fund-pays-less'
+    | 'person-pays-less'
+    | 'unreachable-cap'
+    | 'date-hole'
+    | 'not-all-checked'
+    | 'unverified-source';
+  /** Where in the pack. */
+  readonly where: string;
+  readonly message: string;
+  /** First day of the period in which it shows. */
+  readonly on?: string;
+  /** The smallest example. */
+  readonly example?: string;
+}
+
+/** Checks a pack document. No findings of severity `error` means it may be published. Pure. */
+export function checkPack(document: unknown): Finding[] {
+  let pack: CompiledPack;
+  try {
+    pack = compilePack(checkPackDocument(document));
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    return error.issues.map(({ path, message, on }) => ({
+      severity: 'error',
+      kind: 'does-not-compile',
+      where: path,
+      message,
+      ...(on !== undefined && { on }),
+    }));
+  }
+  const findings: Finding[] = [];
+  const periods = pack.days.map((on) => ({ on, policy: resolveOn(pack.pack, on) }));
+  findings.push(...dateHoles(periods));
+  for (const { on, policy } of periods) {
+    findings.push(...staticFindings(policy, on));
+    for (const benefit of policy.benefits) findings.push(...benefitFindings(pack, policy, benefit, on));
+  }
+  findings.push(...tierFindings(pack));
+  return unique(findings);
+}
+
+/** The first of findings that say the same of the same place. */
+const unique = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((f) => [`${f.kind} ${f.where} ${f.message}`, f])).values(),
+];
+
+// What can be seen without computing anything.
+
+function staticFindings(policy: PolicyOn, on: string): Finding[] {
+  const findings: Finding[] = [];
+  for (const cases of allCases(policy)) {
+    cases.forEach((later, i) => {
+      const where = later.citations[0]?.parameter ?? '';
+      for (const earlier of cases.slice(0, i)) {
+        const other = earlier.citations[0]?.parameter ?? '';
+        if (covers(earlier, later))
+          findings.push({
+            severity: 'warning',
+            kind: 'never-applies',
+            where,
+            message: `never counts: ${other} always comes first`,
+            on,
+          });
+        else if (later.ofTable && earlier.ofTable && meet(earlier, later)) {
+          findings.push({
+            severity: 'error',
+            kind: 'overlap',
+            where,
+            message: `overlaps with ${other}`,
+            on,
+            example: profileText(meetingPoint(earlier, later)),
+          });
+        }
+      }
+    });
+  }
+  return findings;
+}
+
+/** Every list of cases under a resolved block. */
+function allCases(node: unknown): Cases<number>[] {
+  if (Array.isArray(node))
+    return node.length > 0 && isCase(node[0]) ? [node as Cases<number>] : node.flatMap(allCases);
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => (name === 'pack' ? [] : allCases(value)));
+}
+
+const isCase = (node: unknown): node is Case<number> =>
+  typeof node === 'object' &&
+  node !== null &&
+  'value' in node &&
+  'when' in node &&
+  'citations' in node &&
+  typeof node.value === 'number';
+
+/** Whether wherever `later` fits, `earlier` fits too. */
+const covers = (earlier: Case<number>, later: Case<number>): boolean =>
+  earlier.when.every((one) =>
+    later.when.some((other) => JSON.stringify(one) === JSON.stringify(other) || narrower(other, one)),
+  );
+
+/** Whether a selector of one key is at least as narrow as another of the same key. */
+function narrower(inner: Selector, outer: Selector): boolean {
+  return Object.entries(outer).every(([key, wide]) => {
+    const narrow = inner[key];
+    if (narrow === undefined) return false;
+    if (isWordKey(key)) return listOf(narrow).every((word) => listOf(wide).includes(word));
+    if (!isNumberKey(key)) return JSON.stringify(narrow) === JSON.stringify(wide);
+    return listOf(narrow).every((a) =>
+      listOf(wide).some((b) => {
+        const [one, other] = [parseRange(a)!, parseRange(b)!];
+        return other.from <= one.from && one.to <= other.to;
+      }),
+    );
+  });
+}
+
+/** Whether two cells of a table hold for some claim both. Prefixes nest on purpose and are not compared. */
+function meet(a: Case<number>, b: Case<number>): boolean {
+  if (a.when.length !== b.when.length) return false;
+  return a.when.every((selector, i) => {
+    const [key, value] = Object.entries(selector)[0]!;
+    const [otherKey, otherValue] = Object.entries(b.when[i]!)[0]!;
+    if (key !== otherKey) return false;
+    if (isWordKey(key)) return listOf(value).some((word) => listOf(otherValue).includes(word));
+    return isNumberKey(key) && intersection(String(value), String(otherValue)) !== undefined;
+  });
+}
+function intersection(a: string, b: string): number | undefined {
+  const [one, other] = [parseRange(a)!, parseRange(b)!];
+  const from = Math.max(one.from, other.from);
+  return from <= Math.min(one.to, other.to) ? from : undefined;
+}
+const meetingPoint = (a: Case<number>, b: Case<number>): Profile =>
+  Object.fromEntries(
+    a.when.map((selector, i) => {
+      const [key, value] = Object.entries(selector)[0]!;
+      return [
+        key,
+        isNumberKey(key)
+          ? String(intersection(String(value), String(Object.values(b.when[i]!)[0])))
+          : String(listOf(value)[0]),
+      ];
+    }),
+  );
+
+function dateHoles(periods: readonly { readonly on: string; readonly policy: PolicyOn }[]): Finding[] {
+  const findings: Finding[] = [];
+  const namesOn = periods.map(
+    ({ policy }) =>
+      new Set(policy.benefits.flatMap((b) => [b.id, ...b.layers.map((l) => `${b.id}.${l.id}`)])),
+  );
+  namesOn.forEach((names, i) => {
+    for (const name of namesOn[i - 1] ?? []) {
+      const back = namesOn.findIndex((later, j) => j > i && later.has(name));
+      if (!names.has(name) && back > i) {
+        findings.push({
+          severity: 'error',
+          kind: 'date-hole',
+          where: name,
+          message: `is not in force from ${periods[i]!.on} until ${periods[back]!.on}`,
+          on: periods[i]!.on,
+        });
+      }
+    }
+  });
+  return findings;
+}
+
+function tierFindings({ pack }: CompiledPack): Finding[] {
+  return Object.entries(pack.sources)
+    .filter(([, { tier }]) => tier === 'D')
+    .map(([key, { title }]) => ({
+      severity: 'note',
+      kind: 'unverified-source',
+      where: `sources.${key}`,
+      message: `tier D, unverified: ${title}`,
+    }));
+}
+
+// What shows only when claims are settled.
+
+function benefitFindings(pack: CompiledPack, policy: PolicyOn, benefit: BenefitOn, on: string): Finding[] {
+  const findings: Finding[] = [];
+  const { profiles, truncated } = profilesOf(policy, benefit);
+  if (truncated)
+    findings.push({
+      severity: 'warning',
+      kind: 'not-all-checked',
+      where: benefit.id,
+      message: `only the first ${profiles.length} combinations were tried`,
+      on,
+    });
+  const ordinalCounter = ordinalCounterOf(pack, benefit);
+  const bound = new Set<string>();
+  for (const profile of profiles) {
+    const staged = stage(pack, benefit, profile, on, ordinalCounter);
+    findings.push(...courseFindings(staged, benefit, profile, on));
+    bindCaps(staged, benefit, pack.area, bound);
+  }
+  for (const layer of benefit.layers) {
+    for (const cap of layer.caps) {
+      if (
+        cap.amount.every(({ value }) => value === Number.MAX_SAFE_INTEGER) ||
+        bound.has(`${layer.id} ${cap.name}`) ||
+        profiles.length === 0
+      )
+        continue;
+      findings.push({
+        severity: 'warning',
+        kind: 'unreachable-cap',
+        where: `${benefit.id}.${layer.id}.caps`,
+        message: `the cap "${cap.name}" never binds, however large and however many the claims`,
+        on,
+      });
+    }
+  }
+  return findings;
+}
+
+function ordinalCounterOf({ pack }: CompiledPack, benefit: BenefitOn): string | undefined {
+  const name = benefit.ordinal?.counter ?? 'stays';
+  const { prefix, shared } = pack.counters;
+  return benefit.ordinal !== undefined && benefit.ordinal.each.length > 0
+    ? undefined
+    : prefix !== undefined && !shared.includes(name)
+      ? prefix + name
+      : name;
+}
+
+function settle(
+  staged: Staged,
+  inScope: number,
+  area: string,
+  mix: Pick<Basis, 'categories'> = {},
+): Adjudication {
+  const basis: Basis = {
+    selfPaid: 0 as Fen,
+    overLimit: 0 as Fen,
+    firstPay: 0 as Fen,
+    inScope: inScope as Fen,
+    ...mix,
+  };
+  return adjudicateBasis(
+    { ...staged.header, billedFen: inScope as Fen },
+    basis,
+    staged.position,
+    staged.release,
+    { area, reviewed: true },
+  );
+}
+
+/** What course the computation took: which bands, whether the deductible was filled, which caps bound. */
+function courseOf(result: Adjudication): string {
+  if (result.outcome !== 'payable')
+    return result.outcome === 'pended'
+      ? `pended ${String(result.reasons[0]?.facts?.['parameter'])}`
+      : result.denial.code;
+  return result.steps
+    .map(
+      ({ rule, of, amountIn, amountOut, facts }) =>
+        `${rule} ${of} ${facts?.['band'] ?? ''} ${rule === 'deductible' ? Number(amountOut === amountIn) : ''}`,
+    )
+    .join('; ');
+}
+
+function courseFindings(staged: Staged, benefit: BenefitOn, profile: Profile, on: string): Finding[] {
+  const findings: Finding[] = [];
+  const area = staged.release.areas[0]!;
+  const at = (x: number): Adjudication => settle(staged, x, area);
+  const example = (x: number): string => `${profileText(profile)}; in scope ${yuanForPeople(x as Fen)}`;
+  const edges: number[] = [];
+  const search = (low: number, lowCourse: string, high: number, highCourse: string): void => {
+    if (lowCourse === highCourse) return;
+    if (high - low === 1) {
+      edges.push(low);
+      return;
+    }
+    const middle = low + Math.floor((high - low) / 2);
+    const course = courseOf(at(middle));
+    search(low, lowCourse, middle, course);
+    search(middle, course, high, highCourse);
+  };
+  const first = at(1);
+  if (first.outcome === 'denied') return []; // The rules deny such claims: nothing is computed.
+  search(1, courseOf(first), AMOUNT_FEN_MAX, courseOf(at(AMOUNT_FEN_MAX)));
+
+  // Both ends of every course: 1 | edge, edge + 1 | edge, edge + 1 | ... | the largest amount.
+  const ends = [1, ...edges.flatMap((edge) => [edge, edge + 1]), AMOUNT_FEN_MAX];
+  let before: { x: number; funds: number; person: number } | undefined;
+  for (const x of ends) {
+    const result = at(x);
+    if (result.outcome === 'pended') {
+      const parameter = String(result.reasons[0]?.facts?.['parameter'] ?? '');
+      const declared = isDeclaredUnknown(benefit, parameter);
+      findings.push({
+        severity: declared ? 'note' : 'error',
+        kind: declared ? 'unknown' : 'gap',
+        where: parameter.includes(`${benefit.id}.`) ? parameter : `${benefit.id}.${parameter}`,
+        message: declared
+          ? 'declared unknown: such claims go to a person'
+          : 'says nothing for such claims: they would go to a person',
+        on,
+        example: example(x),
+      });
+      return findings;
+    }
+    if (result.outcome !== 'payable') return findings;
+    const funds = Object.values(result.amounts.funds).reduce((sum, amount) => sum + amount, 0);
+    const now = { x, funds, person: result.amounts.cash + result.amounts.account };
+    if (before !== undefined) {
+      const smallest = (falls: (a: Adjudication) => number): number => smallestFall(at, before!.x, x, falls);
+      if (now.funds < before.funds) {
+        findings.push({
+          severity: 'error',
+          kind: 'fund-pays-less',
+          where: benefit.id,
+          message: 'the funds pay less for a larger in-scope amount',
+          on,
+          example: example(smallest(fundsOf)),
+        });
+      }
+      if (now.person < before.person) {
+        const threshold = benefit.layers.some(({ deductible }) => deductible?.deducts === false);
+        findings.push({
+          severity: threshold ? 'note' : 'error',
+          kind: 'person-pays-less',
+          where: benefit.id,
+          message: threshold
+            ? 'the person pays less for a larger in-scope amount: a threshold that does not deduct does that'
+            : 'the person pays less for a larger in-scope amount',
+          on,
+          example: example(smallest(personOf)),
+        });
+      }
+    }
+    before = now;
+  }
+  return findings;
+}
+
+const fundsOf = (a: Adjudication): number =>
+  a.outcome === 'payable' ? Object.values(a.amounts.funds).reduce((sum, amount) => sum + amount, 0) : 0;
+const personOf = (a: Adjudication): number =>
+  a.outcome === 'payable' ? a.amounts.cash + a.amounts.account : 0;
+
+/** The smallest amount after `low` at which a value has fallen below what it was at `low`. */
+function smallestFall(
+  at: (x: number) => Adjudication,
+  low: number,
+  high: number,
+  value: (a: Adjudication) => number,
+): number {
+  const start = value(at(low));
+  let [from, to] = [low, high];
+  while (to - from > 1) {
+    const middle = from + Math.floor((to - from) / 2);
+    if (value(at(middle)) < start) to = middle;
+    else from = middle;
+  }
+  return to;
+}
+
+/** Whether the silence comes from a value the pack declares unknown. */
+const isDeclaredUnknown = (benefit: BenefitOn, parameter: string): boolean =>
+  allCases(benefit).some((cases) =>
+    cases.some(
+      ({ value, citations }) => value === Number.MIN_SAFE_INTEGER && citations[0]?.parameter === parameter,
+    ),
+  );
+
+/** Notes which caps bind for a member who keeps coming with the largest claims. */
+function bindCaps(staged: Staged, benefit: BenefitOn, area: string, bound: Set<string>): void {
+  const categories = benefit.layers.flatMap((layer) => layer.categories ?? []);
+  const mixes = [
+    {},
+    ...categories.map((category) => ({ categories: { [category]: AMOUNT_FEN_MAX as Fen } })),
+  ];
+  let position = staged.position;
+  for (const inScope of [50_000_000, AMOUNT_FEN_MAX, AMOUNT_FEN_MAX, AMOUNT_FEN_MAX]) {
+    for (const mix of mixes) {
+      const result = settle({ ...staged, position }, inScope, area, mix);
+      if (result.outcome === 'denied') return;
+      if (result.outcome === 'pended') {
+        // Something is unknown: whether a cap would bind cannot be told.
+        for (const layer of benefit.layers)
+          for (const cap of layer.caps) bound.add(`${layer.id} ${cap.name}`);
+        return;
+      }
+      for (const { rule, of, facts } of result.steps)
+        if (rule === 'cap') bound.add(`${String(facts?.['layer'])} ${of}`);
+      position = applyEffects(position, result.effects);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// A policy on one day as plain rows: where, for whom, what, because of which clause. Showing and comparing packs
+// both read these rows, so that what is shown is what is compared.
+
+import { type Fen, yuanForPeople } from '../../money/fen.ts';
+import { type BasisPoints, percent } from '../../money/ratio.ts';
+import type { Citation } from '../adjudication.ts';
+import { type Case, NO_LIMIT, type PolicyOn, UNKNOWN } from '../pack/resolve.ts';
+import { listOf, type Selector } from '../pack/selector.ts';
+
+export interface PolicyRow {
+  /** From the benefit inwards: ["inpatient", "pooled", "deductible", "standard"]. */
+  readonly path: readonly string[];
+  /** For whom; empty for everybody. */
+  readonly when: string;
+  readonly value: string;
+  readonly citations: readonly Citation[];
+}
+
+/** All rows of a policy, in the order of the pack. */
+export function policyRows(policy: PolicyOn): PolicyRow[] {
+  const { pack: _pack, from: _from, ...rest } = policy;
+  return rowsOf(rest, [], []);
+}
+
+const RATIO_KEYS = new Set([
+  'ratio',
+  'times',
+  'selfPayTimes',
+  'points',
+  'pointsPerYearOfAge',
+  'firstShare',
+  'lessEachShare',
+  'firstPay',
+  'value%',
+  'atMost',
+]);
+const COUNT_KEYS = new Set(['takeHomeDaysMax', 'daysSupplyMax', 'everyDays', 'withinDays']);
+const NAMES = new Set(['id', 'name', 'citations', 'when']);
+
+function rowsOf(node: unknown, path: readonly string[], around: readonly Selector[]): PolicyRow[] {
+  if (node === undefined || node === null) return [];
+  const key = path.at(-1) ?? '';
+  if (Array.isArray(node)) {
+    if (node.length === 0) return [];
+    if (isCase(node[0])) {
+      return (node as Case<number>[]).map(({ when, value, citations }) => ({
+        path,
+        when: [...around, ...when].map(selectorText).join(', '),
+        value: valueText(value, path, node),
+        citations,
+      }));
+    }
+    if (typeof node[0] !== 'object')
+      return [{ path, when: around.map(selectorText).join(', '), value: node.join(', '), citations: [] }];
+    return node.flatMap((each: unknown, i) => rowsOf(each, [...path, nameOf(each, i)], around));
+  }
+  if (typeof node !== 'object') {
+    if (node === false || (key === 'deducts' && node === true)) return [];
+    return [
+      {
+        path,
+        when: around.map(selectorText).join(', '),
+        value: RATIO_KEYS.has(key) && typeof node === 'number' ? percent(node as BasisPoints) : String(node),
+        citations: [],
+      },
+    ];
+  }
+  const block = node as { when?: readonly Selector[]; citations?: readonly Citation[] };
+  const inside = [...around, ...(Array.isArray(block.when) ? block.when : [])];
+  const rows = Object.entries(node).flatMap(([name, value]) =>
+    NAMES.has(name) ? [] : rowsOf(value, [...path, name], inside),
+  );
+  // A plain value of a cited block carries the block's citation.
+  return rows.map((row) =>
+    row.citations.length === 0 && block.citations !== undefined
+      ? { ...row, citations: block.citations }
+      : row,
+  );
+}
+
+const isCase = (node: unknown): node is Case<number> =>
+  typeof node === 'object' &&
+  node !== null &&
+  'value' in node &&
+  'when' in node &&
+  typeof node.value === 'number';
+
+function nameOf(each: unknown, i: number): string {
+  const block = each as { id?: string; name?: string; deny?: string; pend?: string };
+  return block.id ?? block.name ?? block.deny ?? block.pend ?? String(i + 1);
+}
+
+function valueText(value: number, path: readonly string[], _cases: unknown): string {
+  const key = path.at(-1) ?? '';
+  if (value === UNKNOWN) return 'unknown';
+  if (value === NO_LIMIT) return 'none';
+  const ofDeductible = path.includes('deductible');
+  const ofAdjust = path.includes('adjust');
+  if (COUNT_KEYS.has(key) || (key === 'max' && !path.includes('amount'))) return String(value);
+  const isRatio =
+    key === 'times' ||
+    (key === 'atLeast' && !ofDeductible) ||
+    (key === 'value' && ofAdjust && !ofDeductible) ||
+    RATIO_KEYS.has(key);
+  if (isRatio) return value < 0 ? `-${percent(-value as BasisPoints)}` : percent(value as BasisPoints);
+  return yuanForPeople(value as Fen);
+}
+
+/** A selector as people read it: "class retired, age 70+". */
+export function selectorText(selector: Selector): string {
+  return Object.entries(selector)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => {
+      if (key === 'any') return `(${(value as Selector[]).map(selectorText).join(' or ')})`;
+      if (key === 'all') return `(${(value as Selector[]).map(selectorText).join(' and ')})`;
+      if (key === 'not') return `not (${selectorText(value as Selector)})`;
+      return `${key} ${listOf(value).join(' or ')}`;
+    })
+    .join(', ');
+}
