@@ -70,62 +70,67 @@ function checkDisease({ encounter, chronicDisease }: PostedClaim): FieldError[] 
 
 function checkLines(claim: PostedClaim, latest: LocalDate): FieldError[] {
   const errors: FieldError[] = [];
-  const isDatedWell = lineDates(claim, latest);
-  const seen = new Map<number, number>();
-  let sum = 0;
-  for (const [at, line] of claim.lines.entries()) {
-    const first = seen.get(line.lineNo);
-    if (first !== undefined)
-      errors.push(fieldError(['lines', at, 'lineNo'], 'line-number-repeated', { first }));
-    else seen.set(line.lineNo, at);
+  const add = (error: FieldError | undefined): void => void (error && errors.push(error));
+  const datedWrong = lineDates(claim, latest);
+  let [sum, previous, ascending] = [0, 0, true];
+  for (let at = 0; at < claim.lines.length; at++) {
+    const line = claim.lines[at] as ClaimLine;
+    ascending &&= line.lineNo > previous;
+    previous = line.lineNo;
     sum += line.amountFen;
-    errors.push(...checkAmount(line, at), ...isDatedWell(line.servedOn, at));
+    add(amountWrong(line, at));
+    add(datedWrong(line.servedOn, at));
   }
+  if (!ascending) errors.push(...repeatedNumbers(claim.lines));
   if (sum !== claim.billedFen) errors.push(fieldError(['billedFen'], 'lines-do-not-add-up', { found: sum }));
   return errors;
 }
 
-const NOTHING: readonly FieldError[] = [];
-
-function checkAmount(
-  { quantity: count, unitPrice: price, amountFen }: ClaimLine,
-  at: number,
-): readonly FieldError[] {
-  const [scaledCount, scaledPrice] = [quantity(count), unitPrice(price)];
-  // Far beyond any amount: say so without computing it.
-  const absurd = scaledCount * scaledPrice > (AMOUNT_FEN_MAX + 1) * 100_000_000;
-  const found = absurd ? AMOUNT_FEN_MAX : amountOf(scaledCount, scaledPrice);
-  if (!absurd && Math.abs(found - amountFen) <= FEN_OF_DIFFERENCE_MAX) return NOTHING;
-  return [
-    fieldError(['lines', at, 'amountFen'], 'amount-is-not-quantity-times-price', {
-      found: absurd ? `> ${found}` : found,
-    }),
-  ];
+/** Line numbers that ascend are unique; only others have to be compared. */
+function repeatedNumbers(lines: readonly ClaimLine[]): FieldError[] {
+  const seen = new Map<number, number>();
+  return lines.flatMap(({ lineNo }, at) => {
+    const first = seen.get(lineNo);
+    if (first === undefined) seen.set(lineNo, at);
+    return first === undefined
+      ? []
+      : [fieldError(['lines', at, 'lineNo'], 'line-number-repeated', { first })];
+  });
 }
 
-function lineDates(
-  claim: PostedClaim,
-  latest: LocalDate,
-): (servedOn: LocalDate, at: number) => readonly FieldError[] {
+function amountWrong(line: ClaimLine, at: number): FieldError | undefined {
+  const [count, price] = [quantity(line.quantity), unitPrice(line.unitPrice)];
+  // Far beyond any amount: say so without computing it.
+  const absurd = count * price > (AMOUNT_FEN_MAX + 1) * 100_000_000;
+  const found = absurd ? AMOUNT_FEN_MAX : amountOf(count, price);
+  if (!absurd && Math.abs(found - line.amountFen) <= FEN_OF_DIFFERENCE_MAX) return undefined;
+  return fieldError(['lines', at, 'amountFen'], 'amount-is-not-quantity-times-price', {
+    found: absurd ? `> ${found}` : found,
+  });
+}
+
+type DateCheck = (servedOn: LocalDate, at: number) => FieldError | undefined;
+
+function lineDates(claim: PostedClaim, latest: LocalDate): DateCheck {
   const { admittedOn, dischargedOn, servedOn: visitedOn } = claim;
   if (STAYS.has(claim.encounter)) {
-    if (admittedOn === undefined || dischargedOn === undefined) return () => NOTHING;
+    if (admittedOn === undefined || dischargedOn === undefined) return () => undefined;
     const from =
       claim.encounter === 'emergency-admission'
         ? addDays(admittedOn, -EMERGENCY_DAYS_BEFORE_MAX)
         : admittedOn;
     return (servedOn, at) =>
       servedOn >= from && servedOn <= dischargedOn
-        ? NOTHING
-        : [fieldError(['lines', at, 'servedOn'], 'line-outside-stay')];
+        ? undefined
+        : fieldError(['lines', at, 'servedOn'], 'line-outside-stay');
   }
-  if (visitedOn === undefined) return () => NOTHING;
+  if (visitedOn === undefined) return () => undefined;
   return (servedOn, at) => {
-    if (servedOn === visitedOn) return NOTHING;
-    if (servedOn > latest) return [fieldError(['lines', at, 'servedOn'], 'date-in-the-future', { latest })];
+    if (servedOn === visitedOn) return undefined;
+    if (servedOn > latest) return fieldError(['lines', at, 'servedOn'], 'date-in-the-future', { latest });
     const far = Math.abs(daysBetween(visitedOn, servedOn)) > LINE_DAYS_FROM_VISIT_MAX;
     return far
-      ? [fieldError(['lines', at, 'servedOn'], 'line-far-from-service', { days: LINE_DAYS_FROM_VISIT_MAX })]
-      : NOTHING;
+      ? fieldError(['lines', at, 'servedOn'], 'line-far-from-service', { days: LINE_DAYS_FROM_VISIT_MAX })
+      : undefined;
   };
 }

@@ -111,12 +111,10 @@ export const Claim = z.strictObject({
   offSite: OffSite.optional(),
   departmentCode: staffCode.optional(),
   doctorCode: staffCode.optional(),
-  useAccount: flag
-    .optional()
-    .meta({
-      description:
-        'Pay from the personal account as far as the policy lets it (个人账户使用标志); false when left out',
-    }),
+  useAccount: flag.optional().meta({
+    description:
+      'Pay from the personal account as far as the policy lets it (个人账户使用标志); false when left out',
+  }),
   billedFen: amountFen.meta({ description: 'Total of the bill (医疗费总额); equals the sum of the lines' }),
   lines: z.array(ClaimLine).min(1).max(LINES_PER_CLAIM_MAX),
 });

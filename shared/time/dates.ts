@@ -5,16 +5,24 @@ import { assert } from '../assert.ts';
 /** A real calendar date, "YYYY-MM-DD". Two dates compare with < and >. */
 export type LocalDate = string & { readonly unit: 'date' };
 
-const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
 
 /** Whether a text is a date that exists in the calendar (2026-02-29 is not one). */
 export function isLocalDate(text: string): text is LocalDate {
-  const parts = PATTERN.exec(text);
-  if (!parts) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  if (month < 1 || month > 12 || day < 1) return false;
-  return day <= daysInMonth(year, month);
+  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return false;
+  // Digit by digit: a claim has a date on every line, and a pattern took a quarter of the time of checking it.
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  return year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+const HYPHEN = 0x2d;
+
+/** The number two digits make; far below zero when one of them is none. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000;
 }
 
 /** States that a text is a calendar date. */
