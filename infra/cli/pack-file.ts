@@ -1,8 +1,9 @@
 // Policy packs named on the command line: a path to a YAML file, or an area and scheme that is shipped, such as
 // qinhuangdao/employee. What is wrong with one is told with its place in the pack.
 
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseDocument } from 'yaml';
 import { PackError } from '../../shared/policy/pack/pack-error.ts';
 import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { loadPack, packFiles, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
@@ -19,12 +20,7 @@ export function packPaths(name: string): string[] {
   const found = places.find((place) => existsSync(place));
   const files = found === undefined ? [] : statSync(found).isDirectory() ? packFiles(found) : [found];
   if (files.length > 0) return files;
-  const shipped = packFiles().map((file) =>
-    file
-      .slice(PACKS_FOLDER.length + 1)
-      .replace(/\.ya?ml$/, '')
-      .replaceAll('\\', '/'),
-  );
+  const shipped = packFiles().map(packTitle);
   throw usageError(
     'no-such-pack',
     `找不到政策包 ${name}。现有：${shipped.join('、')}；也可给出 YAML 文件路径。`,
@@ -32,7 +28,24 @@ export function packPaths(name: string): string[] {
   );
 }
 
-/** The document of a pack. */
+/** What to call the pack of a file: its area and scheme where it is shipped, else its path. */
+export function packTitle(file: string): string {
+  const inside = relative(PACKS_FOLDER, file);
+  return inside.startsWith('..') ? file : inside.replace(/\.ya?ml$/, '').replaceAll('\\', '/');
+}
+
+/** The document of a pack as it is written, not checked yet. */
+export function packDocument(file: string): unknown {
+  const yaml = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true });
+  if (yaml.errors.length > 0)
+    throw new PackError(
+      { area: packTitle(file) },
+      yaml.errors.map(({ message }) => ({ path: '', message })),
+    );
+  return yaml.toJS() as unknown;
+}
+
+/** The document of a pack, checked. */
 export const readPack = (file: string): PackDocument => packIssues(file, () => loadPack(file));
 
 /** Reads or compiles; what is wrong with the pack becomes an error with a line for each issue. */

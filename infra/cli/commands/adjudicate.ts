@@ -29,14 +29,16 @@ export async function adjudicate(
   const text = utf8(source.name, await source.all());
   const situation = readable(source.name, () => parseSituation(text));
   const names = pack ?? situation.packs ?? [];
-  if (names.length === 0)
+  if (names.length === 0 && situation.pack === undefined)
     throw usageError(
       'no-pack',
       '请用 --pack 指定政策包，如 qinhuangdao/employee。',
       'Name a pack with --pack, such as qinhuangdao/employee.',
     );
   const files = names.flatMap(packPaths);
-  const report = packIssues(names.join(', '), () => runSituation(situation, files.map(readPack)));
+  const report = packIssues(names.join(', ') || source.name, () =>
+    runSituation(situation, files.map(readPack)),
+  );
   if (cli.json) await cli.document(report);
   else await cli.out.print(...lines(report, cli, explain === true));
   return report.holds ? EXIT.ok : EXIT.no;
