@@ -7,6 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { VariableName } from '../../functions/env.ts';
+import type { Swept } from '../../functions/sweep/sweep-batches.ts';
 import {
   DEV_AUDIENCE,
   DEV_ISSUER,
@@ -69,6 +70,8 @@ export interface Runner {
   readonly sources: Readonly<Record<'split' | 'settle' | 'close', EventSource>>;
   /** Signs a token of the development issuer, good for some minutes. */
   token(who: Pick<DevToken, 'role' | 'provider'>, minutes?: number): Promise<string>;
+  /** Batches that were not complete when the last process ended, and go on now. */
+  readonly resumed: number;
   /** Runs the sweep now. */
   sweep(event?: { readonly queuesLost?: boolean }): Promise<unknown>;
   /** Takes no more requests and messages, finishes what is at work, closes the files. */
@@ -121,7 +124,7 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   const sources = startSources({ sqs, queues, functions, region: engines.region, options });
   undo.push(() => atMost(STOP_WITHIN_MS, Promise.all(Object.values(sources).map((source) => source.stop()))));
   const sweep = (event: { readonly queuesLost?: boolean } = {}) => invoke(functions.sweep, event);
-  await sweep({ queuesLost: true });
+  const { splitAgain: resumed } = (await sweep({ queuesLost: true })) as Swept;
   const timer = setInterval(
     () => void sweep().catch((error: unknown) => options.onError?.(error)),
     SWEEP_EVERY_MINUTES * 60_000,
@@ -134,7 +137,7 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   undo.push(() => http.stop());
-  return runnerOf({ dir, keys, engines, names, queues, sources, http, sweep, stop });
+  return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, stop });
 }
 
 /** Names of tables; those in somebody else's DynamoDB are this data directory's own, since that one outlives it. */

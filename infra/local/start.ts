@@ -33,6 +33,7 @@ export interface StartOptions {
 export async function start(options: StartOptions = {}): Promise<number> {
   const output = options.output ?? process.stdout;
   const say = (line = '') => output.write(`${line}\n`);
+  process.env['POWERTOOLS_LOG_LEVEL'] ??= 'ERROR'; // What goes right, or is set right, is said here in words.
   const stopped = stopSignal(options.signal);
   let runner: Runner | undefined;
   try {
@@ -52,6 +53,10 @@ export async function start(options: StartOptions = {}): Promise<number> {
     say(
       `结算 Jiesuan · ${runner.url} · 数据 data: ${shown(runner.dir.path)} · ${seconds(Date.now() - began)}`,
     );
+    if (runner.resumed > 0)
+      say(
+        `上次未完成的 ${runner.resumed} 个批次继续处理。Going on with ${runner.resumed} unfinished batches.`,
+      );
     const interrupted = await Promise.race([
       sampleOnFirstStart(runner, options, output),
       stopped.then(() => true),
