@@ -38,11 +38,27 @@ export interface PostedBatch {
 export interface Accepted {
   readonly batchId: string;
   readonly accepted?: number;
-  readonly rejected?: readonly {
-    readonly index: number;
-    readonly number?: string;
-    readonly errors: readonly FieldError[];
-  }[];
+  readonly rejected?: readonly RejectedRecord[];
+  /** Rejected records left out of `rejected` for their length; all of them can be asked for. */
+  readonly notListed?: number;
+}
+
+export interface RejectedRecord {
+  readonly index: number;
+  readonly number?: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** Lambda answers with at most 6 MB: ten thousand records with a hundred errors each would fail after the fact. */
+const REJECTED_CHARACTERS_MAX = 3_000_000;
+
+/** As many rejected records as one answer holds, and how many it does not. */
+function listed(rejected: readonly RejectedRecord[]): Pick<Accepted, 'rejected' | 'notListed'> {
+  let characters = 0;
+  const fit = rejected.findIndex(
+    (record) => (characters += JSON.stringify(record).length) > REJECTED_CHARACTERS_MAX,
+  );
+  return fit < 0 ? { rejected } : { rejected: rejected.slice(0, fit), notListed: rejected.length - fit };
 }
 
 /** Accepts claims posted in the body. Throws the problems of its contract. */
@@ -126,14 +142,14 @@ async function acceptInline(
   deps: IntakeDeps,
 ): Promise<Accepted> {
   const batchId = batchIdOf(batch.providerId, batch.batchNo);
-  const rejected: NonNullable<Accepted['rejected']>[number][] = [];
+  const rejected: RejectedRecord[] = [];
   const values = recordsOfDocument(batch.document);
   for (const [index, value] of values.entries()) {
     const checked = checkRecord(kind, value, batch.businessDate);
     const number = numberOf(value);
     if (!checked.ok) rejected.push({ index, ...(number ? { number } : {}), errors: checked.errors });
   }
-  const answer = { batchId, accepted: values.length - rejected.length, rejected };
+  const answer = { batchId, accepted: values.length - rejected.length, ...listed(rejected) };
 
   // Spelled any way, with its members in any order, the same content is the same batch.
   const contentHash = sha256(canonicalJson(batch.document));

@@ -137,7 +137,16 @@ export const BatchAccepted = z
   .object({
     batchId: z.string(),
     accepted: z.int().optional().meta({ description: 'Records taken in; unknown yet for an upload' }),
-    rejected: z.array(RejectedRecord).optional(),
+    rejected: z
+      .array(RejectedRecord)
+      .optional()
+      .meta({ description: 'Records that could not be read; as many as one answer holds' }),
+    notListed: z
+      .int()
+      .optional()
+      .meta({
+        description: 'Rejected records left out above; GET /v1/batches/{batchId}/rejections has all of them',
+      }),
   })
   .meta({ id: 'BatchAccepted', description: 'The batch is stored; whatever was accepted will be decided' });
 

@@ -91,6 +91,7 @@ const TERMS: Readonly<Record<string, string>> = {
   money: '各方支付合计',
   national: '国家接口字段（元）',
   next: '下一页',
+  notListed: '未在此列出的退回条数',
   number: '单据自身编号',
   of: '所属层或参数',
   offSite: '异地就医',

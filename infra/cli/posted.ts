@@ -25,7 +25,7 @@ export async function tellPosted(
   batch: BatchView | undefined,
   { wait, strict }: TellOptions,
 ): Promise<Exit> {
-  const { batchId, rejected = [] } = accepted;
+  const { batchId, rejected = [], notListed = 0 } = accepted;
   if (!cli.json) await printAccepted(cli, accepted);
   if (wait === true) {
     if (batch === undefined) {
@@ -40,7 +40,7 @@ export async function tellPosted(
     await cli.err.print(
       cli.t(`进度：jiesuan status ${batchId} --wait`, `Follow it with: jiesuan status ${batchId} --wait`),
     );
-  return strictExit(rejected.length, strict);
+  return strictExit(rejected.length + notListed, strict);
 }
 
 /** 1 when records were rejected and --strict asks for it. */
@@ -70,20 +70,20 @@ export const refused = ({ refusal = 'refused' }: BatchView): CliError =>
 
 async function printAccepted(
   cli: Cli,
-  { batchId, accepted, rejected = [] }: z.infer<typeof BatchAccepted>,
+  { batchId, accepted, rejected = [], notListed = 0 }: z.infer<typeof BatchAccepted>,
 ): Promise<void> {
   const counts =
     accepted === undefined
       ? cli.t('已上传，正在读取', 'uploaded, being read')
       : cli.t(
-          `受理 ${count(accepted)}，退回 ${count(rejected.length)}`,
-          `${count(accepted)} accepted, ${count(rejected.length)} rejected`,
+          `受理 ${count(accepted)}，退回 ${count(rejected.length + notListed)}`,
+          `${count(accepted)} accepted, ${count(rejected.length + notListed)} rejected`,
         );
   await cli.out.print(
     `${batchId}  ${counts}`,
     ...rejected.slice(0, REJECTED_SHOWN).flatMap((record) => rejectedLines(record, cli.lang)),
   );
-  const more = rejected.length - REJECTED_SHOWN;
+  const more = rejected.length + notListed - REJECTED_SHOWN;
   if (more > 0)
     await cli.out.print(
       cli.t(
