@@ -18,11 +18,17 @@ export interface Lanes {
   flush(): Promise<void>;
 }
 
+/** Waits before refused messages are sent again. Handed in, so that a simulation has no clock but its own. */
+export type Pause = (milliseconds: number) => Promise<void>;
+const sleep: Pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const LANES = 8;
+
 /** Opens lanes onto the settle queue. */
-export function openLanes(queue: SettleQueue, run: number, count = 8): Lanes {
-  const lanes = Array.from({ length: count }, () => lane(queue, run));
+export function openLanes(queue: SettleQueue, run: number, pause: Pause = sleep): Lanes {
+  const lanes = Array.from({ length: LANES }, () => lane(queue, run, pause));
   return {
-    send: (message) => (lanes[laneOf(message.stream, count)] as Lanes).send(message),
+    send: (message) => (lanes[laneOf(message.stream, LANES)] as Lanes).send(message),
     flush: async () => void (await Promise.all(lanes.map((each) => each.flush()))),
   };
 }
@@ -33,7 +39,7 @@ function laneOf(stream: string, count: number): number {
   return (mixed >>> 0) % count;
 }
 
-function lane(queue: SettleQueue, run: number): Lanes {
+function lane(queue: SettleQueue, run: number, pause: Pause): Lanes {
   let waiting: SettleMessage[] = [];
   let bytes = 0;
   // The call under way. It never rejects by itself: a lane nobody looks at must not end the process.
@@ -48,7 +54,7 @@ function lane(queue: SettleQueue, run: number): Lanes {
     const going = waiting;
     [waiting, bytes] = [[], 0];
     if (going.length > 0) {
-      call = sendAll(queue, going, run).then(
+      call = sendAll(queue, going, run, pause).then(
         () => ({}),
         (failed: unknown) => ({ failed: failed ?? new Error('sending failed') }),
       );
@@ -70,11 +76,16 @@ function lane(queue: SettleQueue, run: number): Lanes {
   };
 }
 
-async function sendAll(queue: SettleQueue, messages: readonly SettleMessage[], run: number): Promise<void> {
+async function sendAll(
+  queue: SettleQueue,
+  messages: readonly SettleMessage[],
+  run: number,
+  pause: Pause,
+): Promise<void> {
   let left = messages;
   for (let tried = 0; left.length > 0; tried++) {
     if (tried === TRIES_MAX) throw new Error('settle queue: messages are refused again and again');
-    if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** tried));
+    if (tried > 0) await pause(50 * 2 ** tried);
     const refused = await queue.sendSome(left, run);
     left = refused.map((position) => left[position] as SettleMessage);
   }

@@ -13,10 +13,10 @@ import type { CloseQueue, SettleQueue, SplitQueue } from '../../shared/queue/por
 import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 import { checkUpload } from './check-upload.ts';
 import { takeNumbers } from './claim-numbers.ts';
-import { openLanes } from './lanes.ts';
+import { openLanes, type Pause } from './lanes.ts';
 import { toMessage } from './to-message.ts';
 
-/** Records between two saved cursors: what is repeated at most after a crash. */
+/** Enough that saving the cursor costs little, few enough that repeating them does. */
 const RECORDS_PER_STRETCH = 1_000;
 /** Claim numbers are looked up so many at a time: one call. */
 const NUMBERS_PER_LOOKUP = 100;
@@ -33,6 +33,10 @@ export interface SplitDeps {
   readonly pseudonymOf: (memberId: string) => string;
   readonly now: () => number;
   readonly remainingMs: () => number;
+  /** Waits before messages the queue refused are sent again; really, when left out. */
+  readonly pause?: Pause;
+  /** Records between two saved cursors: what is repeated at most after a crash. */
+  readonly recordsPerStretch?: number;
 }
 
 /** A record that was refused, as the provider reads it. */
@@ -76,7 +80,7 @@ export async function splitBatch(batchId: string, deps: SplitDeps): Promise<Spli
 
   // Everything below every watermark is decided: a batch that is started over need not send it again.
   const decidedBelow = progress ? Math.min(...progress.watermarks) : 0;
-  const lanes = openLanes(deps.settleQueue, state.run);
+  const lanes = openLanes(deps.settleQueue, state.run, deps.pause);
   const source = rawRecords(deps.records, manifest.raw, state.read, state.offset);
   let [sent, rejected] = [0, 0];
   for (;;) {
@@ -133,7 +137,8 @@ async function readStretch(
   const messages: SettleMessage[] = [];
   const rejections: Rejection[] = [];
   let { read, offset, accepted, rejected, done } = from;
-  while (read - from.read < RECORDS_PER_STRETCH) {
+  const most = deps.recordsPerStretch ?? RECORDS_PER_STRETCH;
+  while (read - from.read < most) {
     const next = await source.next();
     if (next.done) {
       done = true;
