@@ -105,15 +105,17 @@ async function fetched(address: URL, init: RequestInit): Promise<Reply> {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    // Not text(): that would drop the byte order mark without which Excel misreads a CSV.
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+    return { status: response.status, headers: response.headers, text };
   } catch (error) {
     throw unreachable(address, error);
   }
 }
 
-/** Nobody listens there: the one trouble that waiting may cure. */
-export const isRefusedConnection = (error: unknown): boolean =>
-  error instanceof CliError && error.trouble.code === 'connection-refused';
+/** Nobody listens there (any more): the trouble that waiting for a restart may cure. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof CliError && ['connection-refused', 'connection-lost'].includes(error.trouble.code);
 
 /** The server cannot be reached: one sentence about why, and what to do. */
 export function unreachable({ origin }: URL, error: unknown): CliError {
@@ -140,11 +142,14 @@ export function unreachable({ origin }: URL, error: unknown): CliError {
       `${origin} did not answer within 40 seconds. Try again shortly; posting twice never settles twice.`,
     );
   return fail(
-    'connection-failed',
+    LOST.has(code) ? 'connection-lost' : 'connection-failed',
     `与 ${origin} 的连接失败（${code}）。请检查地址后重试；重复提交不会重复结算。`,
     `The connection to ${origin} failed (${code}). Check the address and try again; posting twice never settles twice.`,
   );
 }
+
+/** The server was there when the request set out. */
+const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Node puts the reason into `cause`, several of them for a host with several addresses. */
 function causeOf(error: unknown): string {

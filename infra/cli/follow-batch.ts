@@ -3,7 +3,7 @@
 
 import { getBatch } from '../../functions/results/contract.ts';
 import type { BatchView } from '../../functions/results/batch-view.ts';
-import { isRefusedConnection } from './client.ts';
+import { isGone } from './client.ts';
 import type { Cli } from './context.ts';
 import { parseDuration, type Who } from './identity.ts';
 
@@ -37,7 +37,7 @@ export async function followBatch(
         bar.update(batch.counts.decided, expected(batch));
       } catch (error) {
         goneSince ??= now();
-        if (!isRefusedConnection(error) || now() - goneSince > RESTART_MS) throw error;
+        if (!isGone(error) || now() - goneSince > RESTART_MS) throw error;
       }
       if (now() + wait > deadline) return undefined;
       await sleep(wait);
