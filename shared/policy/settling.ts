@@ -2,7 +2,6 @@
 // part, which counters move. The rules write here; adjudicate.ts turns it into the answer. Lives for one call.
 
 import type { Counters } from '../ledger/position.ts';
-import type { Fen } from '../money/fen.ts';
 import type { Basis, Citation, Step } from './adjudication.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { CompiledBenefit, CompiledPolicy, Counter } from './pack/compile.ts';

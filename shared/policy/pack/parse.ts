@@ -14,7 +14,22 @@ export function parsePackText(text: string, name = 'pack'): PackDocument {
       yaml.errors.map(({ message }) => ({ path: '', message })),
     );
   }
-  const document: unknown = yaml.toJS();
+  return packDocument(yaml.toJS(), name);
+}
+
+/** A parsed pack as a document. Codes that YAML read as numbers (130300, 310) become texts again. */
+export function packDocument(parsed: unknown, name = 'pack'): PackDocument {
+  const document =
+    typeof parsed === 'object' && parsed !== null
+      ? Object.fromEntries(
+          Object.entries(parsed).map(([key, value]) => [
+            key,
+            (key === 'area' || key === 'scheme') && typeof value === 'number'
+              ? String(value)
+              : (value as unknown),
+          ]),
+        )
+      : parsed;
   checkPackDocument(document, name);
   return document as PackDocument;
 }
@@ -41,7 +56,8 @@ function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[
           .filter((list) => list.length === best[0]!.length)
           .flatMap((list) => list.map(({ message }) => message)),
       );
-      return [{ path: best[0]![0]!.path, message: [...texts].join('; or ') }];
+      const told = [...texts].filter((text) => !text.startsWith('Invalid input'));
+      return [{ path: best[0]![0]!.path, message: (told.length > 0 ? told : [...texts]).join('; or ') }];
     }
     return [{ path: pathText(path), message: issue.message }];
   });

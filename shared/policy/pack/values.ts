@@ -66,7 +66,7 @@ export const MoneyText = z
   .meta({ description: 'Amount in yuan: 1300, 404.20, "15万"' });
 
 export const Percent = z
-  .string()
+  .string('not a percentage: write 85% or 7.2%, with the percent sign')
   .refine(
     (text) => (parsePercent(text) ?? -1) >= 0,
     'not a percentage: write 85% or 7.2%, with the percent sign',
@@ -81,6 +81,6 @@ export const Share = Percent.refine((text) => (parsePercent(text) ?? 0) <= 10_00
 );
 
 export const SignedPercent = z
-  .string()
+  .string('not percentage points: write 3%, +3% or -15%')
   .refine((text) => parsePercent(text) !== undefined, 'not percentage points: write 3%, +3% or -15%')
   .meta({ description: 'Percentage points: 3%, +3%, -15%' });

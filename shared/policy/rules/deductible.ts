@@ -107,8 +107,11 @@ function changeStandard(
   if (change.atLeast !== undefined) {
     const floor = pick(change.atLeast);
     // A floor keeps a reduction from going too far; it never raises a standard that was lower before.
-    result = Math.max(result, Math.min(floor.value, standard));
-    citations = cited(citations, floor.citations);
+    const least = Math.min(floor.value, standard);
+    if (least > result) {
+      result = least;
+      citations = cited(citations, floor.citations);
+    }
   }
   return { standard: result, citations };
 }

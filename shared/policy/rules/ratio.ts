@@ -40,8 +40,15 @@ export function ratio(
     if (change.selfPayTimes !== undefined)
       value = ONE - multiplyDivideHalfUp(ONE - value, pick(change.selfPayTimes), ONE);
     if (change.times !== undefined) value = multiplyDivideHalfUp(value, pick(change.times), ONE);
-    if (change.atLeast !== undefined) value = Math.max(value, pick(change.atLeast));
-    if (change.atMost !== undefined) value = Math.min(value, pick(change.atMost));
+    // A floor or a ceiling is cited only where it makes a difference.
+    if (change.atLeast !== undefined) {
+      const floor = required(change.atLeast, c, layer, 'adjust');
+      if (floor.value > value) value = pick(change.atLeast);
+    }
+    if (change.atMost !== undefined) {
+      const ceiling = required(change.atMost, c, layer, 'adjust');
+      if (ceiling.value < value) value = pick(change.atMost);
+    }
   }
   if (s.benefitTimes !== ONE) {
     value = multiplyDivideHalfUp(value, s.benefitTimes, ONE);

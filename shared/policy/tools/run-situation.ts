@@ -3,15 +3,7 @@
 
 import { parse } from 'yaml';
 import * as z from 'zod';
-import {
-  Claim,
-  ClaimLine,
-  type ClaimForSettlement,
-  Encounter,
-  OffSite,
-  Referral,
-  STAYS,
-} from '../../claim/claim.ts';
+import { Claim, ClaimLine, Encounter, OffSite, Referral, STAYS } from '../../claim/claim.ts';
 import { areaCode, birthDate, date, diseaseCode } from '../../claim/fields.ts';
 import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
 import { type Effects, EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
@@ -22,7 +14,7 @@ import { Provider, Providers } from '../../reference/providers.ts';
 import { compileRelease, type Release } from '../../reference/release.ts';
 import { adjudicate, adjudicateBasis } from '../adjudicate.ts';
 import { type Adjudication, type Basis, FUNDS, type Payable } from '../adjudication.ts';
-import { checkPackDocument } from '../pack/parse.ts';
+import { packDocument } from '../pack/parse.ts';
 import type { PackDocument } from '../pack/schema.ts';
 import { MoneyText, parseMoney, parsePercent, Percent } from '../pack/values.ts';
 import { explainAsText } from './explain-as-text.ts';
@@ -215,8 +207,7 @@ export function runSituation(
 ): SituationReport {
   const s = typeof situation === 'string' ? parseSituation(situation) : situation;
   const own = s.pack === undefined ? [] : Array.isArray(s.pack) ? s.pack : [s.pack];
-  for (const document of own) checkPackDocument(document, s.title);
-  const packs = [...given, ...(own as PackDocument[])];
+  const packs = [...given, ...own.map((document: unknown) => packDocument(document, s.title))];
   const area = s.area ?? packs[0]?.area ?? '000000';
   const release = releaseOf(s, packs, area);
   const positions: Record<string, Position> = {};
@@ -449,7 +440,7 @@ function releaseOf(s: SituationDocument, packs: readonly PackDocument[], area: s
   return compileRelease({
     id: 'situation',
     packs: [...packs],
-    catalogue: catalogue as z.input<typeof Catalogue>,
+    catalogue,
     providers: [...providers.values()] as z.input<typeof Providers>,
   });
 }

@@ -1,0 +1,184 @@
+// What may be written in a pack, what it comes to on a day, and what is said when it is wrong.
+
+import { describe, expect, it } from 'vitest';
+import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
+import { PackError } from '../../../shared/policy/pack/pack-error.ts';
+import { checkPackDocument, parsePackText } from '../../../shared/policy/pack/parse.ts';
+import { parseMoney, parsePercent, parseRange } from '../../../shared/policy/pack/values.ts';
+import { compilePack } from '../../../shared/policy/pack/compile.ts';
+import { loadPacks } from '../../../shared/policy/packs/load-packs.ts';
+import { aBasis, aMember, aStay, releaseOf, tinyPack } from './support.ts';
+
+const issuesOf = (document: unknown): string[] => {
+  try {
+    compilePack(checkPackDocument(document));
+    return [];
+  } catch (error) {
+    if (error instanceof PackError) return error.issues.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+};
+
+describe('numbers in a pack', () => {
+  it('money is yuan, read digit by digit', () => {
+    expect(['1300', 404.2, '404.20', '15万', '46.7352万', '1,300元', 0].map(parseMoney)).toEqual([
+      130_000, 40_420, 40_420, 15_000_000, 46_735_200, 130_000, 0,
+    ]);
+    expect(['1.234', '-5', '85%', '', '1e3', '0.00001万'].map(parseMoney)).toEqual(
+      [undefined, undefined, undefined, undefined, undefined, undefined].map((none, i) =>
+        i === 5 ? 10 : none,
+      ),
+    );
+  });
+
+  it('ratios carry their percent sign', () => {
+    expect(['85%', '89.5%', '0.25%', '-15%', '+3%', '0.85', '85'].map(parsePercent)).toEqual([
+      8_500,
+      8_950,
+      25,
+      -1_500,
+      300,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('ranges of whole numbers', () => {
+    expect(parseRange('2+')).toEqual({ from: 2, to: Number.MAX_SAFE_INTEGER });
+    expect(parseRange('<70')).toEqual({ from: 0, to: 69 });
+    expect(parseRange('60-69')).toEqual({ from: 60, to: 69 });
+    expect(parseRange('3')).toEqual({ from: 3, to: 3 });
+    expect([parseRange('9-3'), parseRange('x'), parseRange('1-2-3')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('a pack that is wrong does not compile, and says where', () => {
+  it('every shipped pack compiles', () => {
+    expect(loadPacks().flatMap(issuesOf)).toEqual([]);
+  });
+
+  it('a number without a source', () => {
+    expect(issuesOf(tinyPack({}, { source: undefined })).join()).toContain(
+      'inpatient.pooled.ratio: cites no source',
+    );
+  });
+
+  it('a number without a date', () => {
+    expect(issuesOf(tinyPack({}, { from: undefined })).join()).toContain('from');
+  });
+
+  it('a source that is not listed', () => {
+    expect(issuesOf(tinyPack({ ratio: { value: '80%', source: 'elsewhere' } })).join()).toContain(
+      'cites "elsewhere", which is not among `sources`',
+    );
+  });
+
+  it('a hole between two versions of a number', () => {
+    const ratio = [
+      { from: '2020-01-01', to: '2020-12-31', value: '80%' },
+      { from: '2021-02-01', value: '85%' },
+    ];
+    expect(issuesOf(tinyPack({ ratio }))).toEqual(['inpatient.pooled.ratio: has no value on 2021-01-01']);
+  });
+
+  it('two versions from the same day', () => {
+    const ratio = [
+      { from: '2020-01-01', value: '80%' },
+      { from: '2020-01-01', value: '85%' },
+    ];
+    expect(issuesOf(tinyPack({ ratio })).join()).toContain('two versions begin on 2020-01-01');
+  });
+
+  it('a level or a class that is not declared', () => {
+    expect(issuesOf(tinyPack({ ratio: { by: ['level'], table: { '7': '80%' } } })).join()).toContain(
+      'level "7" is not among `levels`',
+    );
+    expect(issuesOf(tinyPack({ when: { class: 'student' } })).join()).toContain(
+      'class "student" is not among `classes`',
+    );
+  });
+
+  it('a misspelt key, a share above 100%, a ratio without its sign', () => {
+    expect(issuesOf(tinyPack({ deductable: {} })).join()).toContain('Unrecognized key: "deductable"');
+    expect(issuesOf(tinyPack({ ratio: '180%' })).join()).toContain('a share above 100%');
+    expect(issuesOf(tinyPack({ ratio: 0.8 })).join()).not.toBe('');
+  });
+
+  it('bands that do not rise', () => {
+    const bands = {
+      thresholds: 'gross',
+      table: [
+        { upTo: 200, ratio: '50%' },
+        { upTo: 100, ratio: '60%' },
+      ],
+    };
+    expect(issuesOf(tinyPack({ ratio: undefined, bands })).join()).toContain(
+      'its upTo is not above that of the band before',
+    );
+  });
+
+  it('YAML that is not YAML', () => {
+    expect(() => parsePackText('area: [', 'x')).toThrow(PackError);
+  });
+});
+
+describe('dated numbers', () => {
+  const pack = tinyPack({
+    ratio: [
+      { from: '2020-01-01', value: '80%' },
+      { from: '2024-07-01', value: '90%' },
+    ],
+  });
+  const paid = (on: string, document = pack) => {
+    const result = adjudicateBasis(aStay(100_000, on), aBasis(100_000), aMember(), releaseOf([document]), {
+      area: '990000',
+    });
+    return result.outcome === 'payable'
+      ? result.amounts.funds.pooled
+      : result.outcome === 'denied'
+        ? result.denial.code
+        : result.outcome;
+  };
+
+  it('a claim settles under the number in force on its day, for ever', () => {
+    expect(['2019-12-31', '2020-01-01', '2024-06-30', '2024-07-01'].map((on) => paid(on))).toEqual([
+      'no-policy-on-date',
+      80_000,
+      80_000,
+      90_000,
+    ]);
+  });
+
+  it('a version that begins later changes nothing before it', () => {
+    const later = tinyPack({
+      ratio: [
+        { from: '2020-01-01', value: '80%' },
+        { from: '2024-07-01', value: '90%' },
+        { from: '2030-01-01', value: '10%' },
+      ],
+    });
+    expect(['2020-01-01', '2024-06-30', '2029-12-31'].map((on) => paid(on, later))).toEqual([
+      80_000, 80_000, 90_000,
+    ]);
+  });
+
+  it('a whole benefit may be superseded by a new version of itself', () => {
+    const [benefit] = tinyPack().benefits;
+    const twice = tinyPack({}, { benefits: [benefit, { ...benefit, from: '2025-01-01', layers: [] }] });
+    expect([paid('2024-12-31', twice), paid('2025-01-01', twice)]).toEqual([80_000, undefined]);
+  });
+});
+
+describe('what the pack does not say', () => {
+  it('goes to a person; no number is invented', () => {
+    const pack = tinyPack({ ratio: { by: ['level'], table: { '3': '80%' } } });
+    const result = adjudicateBasis(aStay(100, '2024-01-01', '1'), aBasis(100), aMember(), releaseOf([pack]), {
+      area: '990000',
+    });
+    expect(result).toMatchObject({ outcome: 'pended', reasons: [{ code: 'policy-silent' }] });
+  });
+});
