@@ -65,7 +65,7 @@ export interface BandsOn {
 }
 export interface CapOn {
   readonly name: string;
-  readonly per: 'claim' | 'day' | 'month' | 'quarter' | 'year' | 'ever';
+  readonly per: 'claim' | 'stay' | 'day' | 'month' | 'quarter' | 'year' | 'ever';
   readonly each: readonly string[];
   readonly amount: Cases<number>;
   readonly counts: readonly ('fund' | 'share' | 'deductible' | 'first-share')[];
@@ -361,7 +361,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   const deductible = (
     d: NonNullable<Extract<BenefitDocument['layers'][number], { id: string }>['deductible']>,
     around: Around,
-    layerId: string,
+    scope: string,
   ): DeductibleOn | undefined => {
     const here = inside(around, d, 'deductible');
     if (!inForce(here)) return undefined;
@@ -387,12 +387,19 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       ...named('yearlyMax', cases(d.yearlyMax, money, here, 'yearlyMax', false)),
       ...named('everyDays', d.everyDays),
       deducts: d.deducts,
-      counter: d.counter ?? (layerId === 'pooled' ? 'ded' : `${layerId}.ded`),
+      counter: d.counter ?? `${scope}.ded`,
     };
   };
 
   type LayerDocument = Omit<Extract<BenefitDocument['layers'][number], { id: string }>, 'id'>;
-  const layer = (id: string, l: LayerDocument, here: Around, when: readonly Selector[]): LayerOn => ({
+  /** `scope` names the layer's counters: the benefit and the layer, so that two benefits never share by accident. */
+  const layer = (
+    id: string,
+    scope: string,
+    l: LayerDocument,
+    here: Around,
+    when: readonly Selector[],
+  ): LayerOn => ({
     id,
     name: l.name,
     fund: l.fund,
@@ -401,8 +408,8 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     base: l.base,
     ...named('categories', l.categories),
     ...named('firstShare', cases(l.firstShare, percent, here, 'firstShare', false)),
-    ...named('deductible', l.deductible && deductible(l.deductible, here, id)),
-    bands: bands(id, l, here),
+    ...named('deductible', l.deductible && deductible(l.deductible, here, scope)),
+    bands: bands(scope, l, here),
     adjust: current(l.adjust, here, (_, i) => `adjust[${i}]`).map(([change, its]) => ({
       when: selectors(change.when, its.path),
       citations: cite(its),
@@ -422,21 +429,21 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       l.caps,
       here,
       (cap, i) => `caps[${cap.name ?? i}]`,
-      (cap) => `${cap.name ?? id} per ${cap.per}`,
+      (cap) => `${cap.name ?? scope} per ${cap.per}`,
     ).map(([cap, its]) => ({
-      name: cap.name ?? id,
+      name: cap.name ?? scope,
       per: cap.per,
       each: cap.each ?? [],
       amount: cases(cap.amount, money, its, 'amount') ?? [],
       counts: cap.counts,
     })),
   });
-  const bands = (id: string, l: LayerDocument, around: Around): BandsOn => {
+  const bands = (scope: string, l: LayerDocument, around: Around): BandsOn => {
     if (l.bands === undefined) {
       return {
         per: 'stay',
         thresholds: 'above-deductible',
-        counter: `${id}.base`,
+        counter: `${scope}.base`,
         table: [{ ratio: cases(l.ratio, percent, around, 'ratio') ?? [] }],
       };
     }
@@ -459,7 +466,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     return {
       per: l.bands.per,
       thresholds: l.bands.thresholds,
-      counter: l.bands.counter ?? `${id}.base`,
+      counter: l.bands.counter ?? `${scope}.base`,
       table,
     };
   };
@@ -526,14 +533,14 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       (l) => l.id ?? l.use,
     ).flatMap(([raw, its]) => {
       const l = raw as BenefitDocument['layers'][number];
-      if ('id' in l) return [layer(l.id, l, its, [])];
+      if ('id' in l) return [layer(l.id, `${b.id}.${l.id}`, l, its, [])];
       const shared = pack.layers?.[l.use];
       if (shared === undefined) {
         fail(its.path, `uses "${l.use}", which is not among \`layers\``);
         return [];
       }
       const at = inside(top, shared, `layers.${l.use}`);
-      return inForce(at) ? [layer(l.use, shared, at, selectors(l.when, its.path))] : [];
+      return inForce(at) ? [layer(l.use, l.use, shared, at, selectors(l.when, its.path))] : [];
     }),
     total:
       b.total &&

@@ -78,7 +78,7 @@ export const RatioParameter = parameter(Share);
 const PercentParameter = parameter(Percent);
 export const CountParameter = parameter(z.int().min(0));
 
-const Per = z.enum(['claim', 'day', 'month', 'quarter', 'year', 'ever']);
+const Per = z.enum(['claim', 'stay', 'day', 'month', 'quarter', 'year', 'ever']);
 const Each = z
   .array(z.enum(['provider', 'level', 'disease', 'class', 'encounter']))
   .optional()

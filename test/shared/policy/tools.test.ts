@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import { DENIAL_CODES, denialSentence } from '../../../shared/policy/denials.ts';
+import { parsePackText } from '../../../shared/policy/pack/parse.ts';
 import { loadPacks, PACKS_FOLDER } from '../../../shared/policy/packs/load-packs.ts';
 import { checkPack, type Finding } from '../../../shared/policy/tools/check-pack.ts';
 import { diffPacks, diffText } from '../../../shared/policy/tools/diff-packs.ts';
@@ -156,6 +157,17 @@ claims: [{ on: 2024-01-01, inScope: 100, expect: { pooled: ${pooled} } }]
         tinyPack(),
       ]).holds,
     ).toBe(false);
+  });
+});
+
+describe('the README of the packs', () => {
+  it('walks to a pack that compiles, has no finding, and gives what its situation says', () => {
+    const blocks = [
+      ...readFileSync(join(PACKS_FOLDER, 'README.md'), 'utf8').matchAll(/```yaml\n(.*?)```/gs),
+    ].map(([, block]) => block!);
+    const pack = parsePackText(blocks.slice(0, 3).join(''));
+    expect(checkPack(pack)).toEqual([]);
+    expect(differencesText(runSituation(blocks[3]!, [pack]))).toBe('');
   });
 });
 
