@@ -57,7 +57,10 @@ function amountLines(amounts: z.infer<typeof AmountsView>): string[] {
 }
 
 function stepLines({ zh, en, citations }: StepView, at: number): string[] {
-  const sources = citations.map((citation) => `     依据 source: ${citationText(citation as Citation)}`);
+  // Several numbers of one step often come from the same clause; here it is named once.
+  const sources = new Set(
+    citations.map((citation) => `     依据 source: ${citationText(citation as Citation)}`),
+  );
   return [`  ${at + 1}. ${zh}`, `     ${en}`, ...sources];
 }
 

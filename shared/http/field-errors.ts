@@ -36,32 +36,36 @@ export function fieldErrors(
 ): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
+  let left = 0;
   for (const issue of issues) {
+    // A hopeless document has errors by the ten thousand: the ones nobody will read are counted, not written.
+    if (errors.length >= FIELD_ERRORS_MAX) {
+      left += issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
+      continue;
+    }
     for (const error of errorsOf(issue, document, under)) {
       const key = `${error.path} ${error.code}`;
       if (!seen.has(key)) errors.push(error);
       seen.add(key);
     }
   }
-  return limited(errors);
+  return limited(errors, left);
 }
 
-/** Keeps the first hundred errors, and says how many more there are. */
-export function limited(errors: readonly FieldError[]): FieldError[] {
-  if (errors.length <= FIELD_ERRORS_MAX) return [...errors];
-  return [
-    ...errors.slice(0, FIELD_ERRORS_MAX),
-    fieldError([], 'and-more', { count: errors.length - FIELD_ERRORS_MAX }),
-  ];
+/** Keeps the first hundred errors, and says how many more there are; `left` were not even written. */
+export function limited(errors: readonly FieldError[], left = 0): FieldError[] {
+  const count = Math.max(0, errors.length - FIELD_ERRORS_MAX) + left;
+  if (count === 0) return [...errors];
+  return [...errors.slice(0, FIELD_ERRORS_MAX), fieldError([], 'and-more', { count })];
 }
 
 function errorsOf(issue: z.core.$ZodIssue, document: unknown, under: FieldPath): FieldError[] {
   const path = [...under, ...issue.path];
   const value = valueAt(document, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      fieldError(PRINTABLE_UNKNOWN_KEY.test(key) ? [...path, key] : path, 'unknown-field'),
-    );
+    return issue.keys
+      .slice(0, FIELD_ERRORS_MAX + 1)
+      .map((key) => fieldError(PRINTABLE_UNKNOWN_KEY.test(key) ? [...path, key] : path, 'unknown-field'));
   }
   if (value === undefined && issue.code !== 'custom') return [fieldError(path, 'missing')];
   return [fieldError(path, ...codeOf(issue, value, path.at(-1)))];
