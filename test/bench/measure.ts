@@ -1,8 +1,8 @@
 // How times are taken here. Stages are interleaved round by round, so that whatever else the machine does meets all
 // of them; every stage works on values freshly made for it, untimed, so that none profits from what another one
-// looked up or cached; every result is looked at, so that nothing is optimised away. The clock is this thread's own
-// processor time: waiting for a processor that somebody else uses is not counted. The median round is the figure, the
-// best and the worst tenth are its spread; ratios are taken within a round.
+// looked up or cached; every result is looked at, so that nothing is optimised away. The median round is the figure,
+// the best and the worst tenth are its spread; ratios are taken within a round. (The processor time of a thread would
+// leave out what others use, but some kernels count it in steps of 4 ms.)
 
 export interface Stage<T> {
   readonly name: string;
@@ -50,10 +50,9 @@ export const stage = <T>(
 
 function timeOnce({ prepare, run }: Stage<never>): number {
   const inputs = prepare();
-  const began = process.threadCpuUsage();
+  const began = process.hrtime.bigint();
   for (let i = 0; i < inputs.length; i++) consume(run(inputs[i] as never, i));
-  const { user, system } = process.threadCpuUsage(began);
-  return (user + system) / inputs.length;
+  return Number(process.hrtime.bigint() - began) / 1_000 / inputs.length;
 }
 
 const timingOf = (rounds: number[]): Timing => ({
