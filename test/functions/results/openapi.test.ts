@@ -147,6 +147,8 @@ describe('the OpenAPI document', () => {
         .map(({ path }) => path)
         .sort(),
     ).toEqual(['/docs', '/health', '/openapi.json']);
+    const open = ROUTES.filter((route) => route.open === true).map(({ path }) => path);
+    expect(open.sort()).toEqual(['/docs', '/health', '/openapi.json']);
   });
 
   it('shows examples that its own contracts accept', () => {
