@@ -140,6 +140,16 @@ export const FIELD_PROBLEMS = {
     en: `The pack does not compile: ${message}`,
   }),
 
+  // Reviews
+  'reductions-with-reduce': said(
+    'reductions 与 decision 为 reduce 时须同时提供，其他情况不得提供。',
+    'Give reductions with the decision reduce, and only with it.',
+  ),
+  'reduction-does-not-fit': said(
+    '核减与单据不符：没有该行、该行已核减，或核减金额超过该行金额。',
+    'The reduction does not fit the claim: no such line, a line reduced twice, or more than the line.',
+  ),
+
   // Enrolments and account credits
   'ends-before-it-starts': said('结束日期早于开始日期。', 'The end is before the start.'),
   'spells-overlap': ({ first }) => ({
