@@ -106,6 +106,7 @@ const TERMS: Readonly<Record<string, string>> = {
   position: '待遇累计',
   providerId: '医药机构编号',
   quantity: '数量',
+  quote: '所引用的预结算',
   quoteId: '预结算编号（按此结算，否则拒付并说明变化）',
   quotedAt: '预结算时间',
   reasons: '待审原因',
