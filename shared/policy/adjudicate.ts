@@ -20,7 +20,7 @@ import {
 } from './adjudication.ts';
 import { denialOf, type DenialCode } from './denials.ts';
 import { HOSPITAL } from './pack/compile.ts';
-import { PolicySilent } from './pack/predicate.ts';
+import { PolicySilent } from './policy-silent.ts';
 import { account, type AccountPayment } from './rules/account.ts';
 import { eligibility, type Eligible, isDenial } from './rules/eligibility.ts';
 import { layer } from './rules/layer.ts';
@@ -50,26 +50,11 @@ export function adjudicate(
   release: Release,
   context: SettlementContext,
 ): Adjudication {
-  const eligible = eligibility(claim, position, release, context.area);
-  if (isDenial(eligible)) return denied(claim, eligible);
-  return decide(
-    eligible,
-    basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible)),
-    context,
-  );
-}
-
-/** What the lines come to; undefined when the claim is denied before its lines matter. Needs the catalogue. */
-export function basisOf(
-  claim: ClaimForSettlement,
-  position: Position,
-  release: Release,
-  context: SettlementContext,
-): Basis | undefined {
-  const eligible = eligibility(claim, position, release, context.area);
-  return isDenial(eligible)
-    ? undefined
-    : basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
+  return unlessSilent(claim, () => {
+    const eligible = eligibility(claim, position, release, context.area);
+    if (isDenial(eligible)) return denied(claim, eligible);
+    return settle(eligible, linesOf(claim, eligible, release), context);
+  });
 }
 
 /** The decision from a recorded basis: needs neither lines nor catalogue. `basis` may be missing for a claim that was denied. */
@@ -80,20 +65,61 @@ export function adjudicateBasis(
   release: Release,
   context: SettlementContext,
 ): Adjudication {
-  const eligible = eligibility(header, position, release, context.area);
-  if (isDenial(eligible)) return denied(header, eligible);
-  return decide(eligible, basis ?? NO_BASIS, context);
+  return unlessSilent(header, () => {
+    const eligible = eligibility(header, position, release, context.area);
+    return isDenial(eligible) ? denied(header, eligible) : settle(eligible, basis ?? NO_BASIS, context);
+  });
 }
 
-/** Line by line, for explanations and remittance. Empty when the claim is denied before its lines matter. */
+/** What the lines come to; undefined when the claim is decided before its lines matter. Needs the catalogue. */
+export function basisOf(
+  claim: ClaimForSettlement,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): Basis | undefined {
+  const eligible = knownEligible(claim, position, release, context.area);
+  return eligible && linesOf(claim, eligible, release);
+}
+
+/** Line by line, for explanations and remittance. Empty when the claim is decided before its lines matter. */
 export function classifyLines(
   claim: ClaimForSettlement,
   position: Position,
   release: Release,
   context: SettlementContext,
 ): LineResult[] {
-  const eligible = eligibility(claim, position, release, context.area);
-  return isDenial(eligible) ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
+  const eligible = knownEligible(claim, position, release, context.area);
+  return eligible === undefined ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
+}
+
+const linesOf = (claim: ClaimForSettlement, eligible: Eligible, release: Release): Basis =>
+  basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
+
+/** The benefit responsible for a claim; undefined when it is denied, or when nobody can tell. */
+function knownEligible(
+  claim: ClaimForSettlement,
+  position: Position,
+  release: Release,
+  area: string,
+): Eligible | undefined {
+  try {
+    const eligible = eligibility(claim, position, release, area);
+    return isDenial(eligible) ? undefined : eligible;
+  } catch (error) {
+    if (error instanceof PolicySilent) return undefined;
+    throw error;
+  }
+}
+
+/** Where the policy says nothing, a person has to look. */
+function unlessSilent(header: ClaimHeader, decide: () => Adjudication): Adjudication {
+  try {
+    return decide();
+  } catch (error) {
+    if (!(error instanceof PolicySilent)) throw error;
+    return pended(header, [denialOf('policy-silent', { parameter: error.parameter })]);
+  }
 }
 
 const NO_STEPS: readonly Step[] = [];
@@ -107,15 +133,6 @@ const denied = (header: ClaimHeader, denial: Denial): Adjudication => ({
 });
 
 /** Rules that deny, pay in part or ask for a person; then the money. */
-function decide(eligible: Eligible, basis: Basis, context: SettlementContext): Adjudication {
-  try {
-    return settle(eligible, basis, context);
-  } catch (error) {
-    if (!(error instanceof PolicySilent)) throw error;
-    return pended(eligible, [denialOf('policy-silent', { parameter: error.parameter })]);
-  }
-}
-
 function settle(eligible: Eligible, basis: Basis, context: SettlementContext): Adjudication {
   const { c, policy, benefit } = eligible;
   c.flags = basis.flags;
@@ -150,7 +167,7 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
     if (limit.beyond === 'deny') return denied(c.header, reached);
     (reasons ??= []).push(reached);
   }
-  if (reasons !== undefined && context.reviewed !== true) return pended(eligible, reasons);
+  if (reasons !== undefined && context.reviewed !== true) return pended(c.header, reasons);
 
   const merged = c.continuation;
   const before = basis.earlierYear === undefined ? undefined : payEarlierYear(s, basis.earlierYear, eligible);
@@ -185,10 +202,10 @@ function countStay(s: Settling): void {
     s.add(ordinal.counter, 1);
 }
 
-const pended = ({ c }: Eligible, reasons: readonly Denial[]): Adjudication => ({
+const pended = (header: ClaimHeader, reasons: readonly Denial[]): Adjudication => ({
   outcome: 'pended',
-  servedOn: serviceDate(c.header),
-  billed: c.header.billedFen,
+  servedOn: serviceDate(header),
+  billed: header.billedFen,
   reasons,
   steps: NO_STEPS,
 });

@@ -6,6 +6,7 @@ import type { Enrolment, Position, RecentStay } from '../ledger/position.ts';
 import { ageOn, daysBetween, type LocalDate } from '../time/dates.ts';
 import type { CompiledProvider, ProviderOn } from '../reference/providers.ts';
 import type { ClaimHeader } from './adjudicate.ts';
+import { PolicySilent } from './policy-silent.ts';
 
 /** How a stay continues an earlier one. */
 export interface Continuation {
@@ -53,10 +54,12 @@ export class Circumstances {
     this.gapDaysAllowed = gapDaysAllowed;
   }
 
-  /** Completed years; 0 when the day of birth is not known. */
+  /** Completed years. A policy that asks for the age of a member whose birth date is not known gets no guess. */
   get age(): number {
-    if (this.#age < 0)
-      this.#age = this.enrolment.born === undefined ? 0 : Math.max(0, ageOn(this.enrolment.born, this.on));
+    if (this.#age < 0) {
+      if (this.enrolment.born === undefined) throw new PolicySilent('birth date');
+      this.#age = Math.max(0, ageOn(this.enrolment.born, this.on));
+    }
     return this.#age;
   }
 

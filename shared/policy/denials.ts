@@ -79,6 +79,12 @@ const SENTENCES = {
     '政策包未规定此情形（{parameter}），需人工审核',
     'The policy pack does not say what holds here ({parameter}); a person has to look',
   ],
+  // Of the settlement itself.
+  'quote-not-kept': [
+    '结果与预结算不一致（变化：{changedZh}），未结算；请重新预结算，或去掉 quoteId 后再次提交',
+    'It would not come to what was quoted (changed since: {changed}), so it was not settled; ask for a new quote, or post it without quoteId',
+  ],
+  'denied-by-reviewer': ['人工审核不予支付（{reason}）', 'Denied by a reviewer ({reason})'],
   'needs-review': ['需人工审核', 'A person has to look first'],
 } as const satisfies Record<string, Sentence>;
 

@@ -4,6 +4,7 @@
 import { assert } from '../../assert.ts';
 import type { CompiledItem } from '../../reference/catalogue.ts';
 import type { Circumstances } from '../circumstances.ts';
+import { PolicySilent } from '../policy-silent.ts';
 import { type Case, type Cases, UNKNOWN } from './resolve.ts';
 import {
   isFlagKey,
@@ -168,17 +169,6 @@ export function choose<T>(choices: Choices<T>, c: Circumstances): Choice<T> | un
     if (choice.test === undefined || choice.test(c)) return choice;
   }
   return undefined;
-}
-
-/** The pack does not say what holds here: a person has to look, no number is invented. */
-export class PolicySilent extends Error {
-  override readonly name = 'PolicySilent';
-  readonly parameter: string;
-
-  constructor(parameter: string) {
-    super(`the policy is silent: ${parameter}`);
-    this.parameter = parameter;
-  }
 }
 
 /** The first choice that fits; a gap in the pack, or a value declared unknown, stops the computation. */

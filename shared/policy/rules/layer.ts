@@ -1,6 +1,7 @@
 // One payer of a benefit: takes its base, leaves the member his first share and his deductible, walks the bands,
 // stops at its caps, pays. The pooled fund is the first layer; 大额, 大病, 公务员, 救助 are the ones above.
 
+import { multiplyDivideHalfUp, ONE } from '../../money/ratio.ts';
 import type { Citation } from '../adjudication.ts';
 import { type CompiledCap, type CompiledLayer, payerName } from '../pack/compile.ts';
 import { required } from '../pack/predicate.ts';
@@ -59,7 +60,7 @@ function takeBase(s: Settling, l: CompiledLayer): number {
 function firstShareOf(s: Settling, l: CompiledLayer, base: number): number {
   const choice = required(l.firstShare!, s.c, l.id, 'firstShare');
   if (choice.value === 0) return 0;
-  const amount = Math.min(base, payment(s.policy, base * choice.value));
+  const amount = multiplyDivideHalfUp(base, choice.value, ONE);
   s.step('first-share', l.id, base, amount, { member: amount }, choice.citations, { ratio: choice.value });
   return amount;
 }

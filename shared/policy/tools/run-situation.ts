@@ -469,7 +469,8 @@ function positionOf(member: z.output<typeof Member>, packs: readonly PackDocumen
     enrolment: {
       hasAccount: member.hasAccount ?? account !== undefined,
       coverage: coverage as NonNullable<Position['enrolment']>['coverage'],
-      ...(member.born && { born: member.born }),
+      // An adult, where a situation does not care: a policy that asks for an unknown age sends the claim to a person.
+      born: member.born ?? ('1980-01-01' as LocalDate),
       ...(member.sex && { sex: member.sex }),
       ...(facts && { facts }),
     },

@@ -181,4 +181,19 @@ describe('what the pack does not say', () => {
     });
     expect(result).toMatchObject({ outcome: 'pended', reasons: [{ code: 'policy-silent' }] });
   });
+
+  it('nor an age that is not known', () => {
+    const pack = tinyPack({ ratio: { by: ['age'], table: { '<70': '80%', '70+': '90%' } } });
+    const member = aMember();
+    const { born: _, ...unborn } = member.enrolment!;
+    const run = (enrolment: typeof unborn) =>
+      adjudicateBasis(aStay(100), aBasis(100), { ...member, enrolment }, releaseOf([pack]), {
+        area: '990000',
+      });
+    expect(run(member.enrolment!).outcome).toBe('payable');
+    expect(run(unborn)).toMatchObject({
+      outcome: 'pended',
+      reasons: [{ facts: { parameter: 'birth date' } }],
+    });
+  });
 });

@@ -132,7 +132,7 @@ describe('policy show and diff', () => {
 describe('the schemas for editors', () => {
   const onDisk = (name: string): unknown => JSON.parse(readFileSync(join(PACKS_FOLDER, name), 'utf8'));
 
-  it('are those of the code; write them anew with `jiesuan policy schema` when this fails', () => {
+  it('are those of the code; write them anew with packs/write-schemas.ts when this fails', () => {
     expect(onDisk('pack.schema.json')).toEqual(JSON.parse(JSON.stringify(packJsonSchema())));
     expect(onDisk('situation.schema.json')).toEqual(JSON.parse(JSON.stringify(situationJsonSchema())));
   });
