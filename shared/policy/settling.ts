@@ -88,6 +88,7 @@ export class Settling {
   addEarlierYear(before: Settling): void {
     before.parts.forEach((amount, part) => this.bear(part, amount));
     before.payers.forEach((amount, payer) => this.pay(payer, amount));
+    for (const { payer, paid } of before.payments) this.payments.push({ payer, paid, caps: [] });
     this.deductible += before.deductible;
     this.standard = Math.max(this.standard, before.standard);
   }

@@ -101,6 +101,7 @@ export interface CompiledLayer {
   readonly bands: CompiledBands;
   readonly adjust: readonly CompiledRatioChange[];
   readonly caps: readonly CompiledCap[];
+  /** Counters of the caps that count the fund's payment but not the member's share. */
   readonly capCounters: readonly Counter[];
 }
 export interface CompiledRule extends CompiledChange {
@@ -379,7 +380,7 @@ function compileLayer(layer: LayerOn, counterOf: CounterOf): CompiledLayer {
     bands: compileBands(layer.bands, counterOf),
     adjust: layer.adjust.map(compileRatioChange),
     caps,
-    capCounters: caps.flatMap((cap) => cap.used ?? []),
+    capCounters: caps.flatMap((cap) => (cap.countsShare ? [] : (cap.used ?? []))),
   };
 }
 

@@ -162,19 +162,20 @@ export type Choices<T> = readonly Choice<T>[];
 export const choicesOf = <T>(cases: Cases<T>): Choices<T> =>
   cases.map(({ when, value, citations }) => ({ test: predicateOf(when), value, citations }));
 
-/** The first choice that fits. */
+/** The first choice that fits. One that the pack declares unknown stops the computation. */
 export function choose<T>(choices: Choices<T>, c: Circumstances): Choice<T> | undefined {
   for (let i = 0; i < choices.length; i++) {
     const choice = choices[i]!;
-    if (choice.test === undefined || choice.test(c)) return choice;
+    if (choice.test !== undefined && !choice.test(c)) continue;
+    if (choice.value === UNKNOWN) throw new PolicySilent(choice.citations[0]?.parameter ?? '');
+    return choice;
   }
   return undefined;
 }
 
-/** The first choice that fits; a gap in the pack, or a value declared unknown, stops the computation. */
+/** The first choice that fits; a gap in the pack stops the computation. */
 export function required<T>(choices: Choices<T>, c: Circumstances, of: string, parameter: string): Choice<T> {
   const choice = choose(choices, c);
-  if (choice === undefined || choice.value === UNKNOWN)
-    throw new PolicySilent(choice?.citations[0]?.parameter ?? `${of}.${parameter}`);
+  if (choice === undefined) throw new PolicySilent(`${of}.${parameter}`);
   return choice;
 }

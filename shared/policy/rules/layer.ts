@@ -17,9 +17,13 @@ export function layer(s: Settling, l: CompiledLayer): void {
   const ofInScope = l.base === undefined;
 
   const firstShare = l.firstShare === undefined ? 0 : firstShareOf(s, l, base);
-  const rest = base - firstShare;
-  const charged = l.deductible === undefined ? 0 : deductible(s, l.deductible, l.id, rest, ofInScope);
+  const scopeCap = l.caps.length === 0 ? undefined : tightest(s, l, 'scope', 0, firstShare);
+  // A cap on the in-scope amount itself lets only so much in: what is above never meets the deductible.
+  const rest = scopeCap === undefined ? base - firstShare : Math.min(base - firstShare, scopeCap.room);
+  const charged =
+    l.deductible === undefined || rest === 0 ? 0 : deductible(s, l.deductible, l.id, rest, ofInScope);
   const { covered, paid } = bands(s, l, rest, charged, firstShare);
+  if (scopeCap !== undefined && rest < base - firstShare) capStep(s, l, scopeCap, base - firstShare, paid);
 
   s.pay(l.payer, paid);
   s.payments.push({ payer: l.payer, paid, caps: l.capCounters });
@@ -28,7 +32,7 @@ export function layer(s: Settling, l: CompiledLayer): void {
     s.bear(PART.firstShare, firstShare);
     s.bear(PART.deductible, charged);
     s.bear(PART.share, covered - paid);
-    s.bear(PART.aboveCap, rest - charged - covered);
+    s.bear(PART.aboveCap, base - firstShare - charged - covered);
     return;
   }
   let left = paid;
@@ -74,17 +78,22 @@ interface Binding {
   readonly citations: readonly Citation[];
 }
 
-/** The cap that leaves the least room: of those that count the fund alone, or of those that count the share too. */
+/** What a cap limits: the in-scope amount let in, what fund and member share of it, or the fund's payment alone. */
+type Limits = 'scope' | 'cover' | 'fund';
+const limitsOf = (cap: CompiledCap): Limits =>
+  cap.countsShare ? (cap.countsDeductible ? 'scope' : 'cover') : 'fund';
+
+/** Of the caps that limit the same thing, the one that leaves the least room. */
 function tightest(
   s: Settling,
   l: CompiledLayer,
-  countsShare: boolean,
+  limits: Limits,
   charged: number,
   firstShare: number,
 ): Binding | undefined {
   let least: Binding | undefined;
   for (const cap of l.caps) {
-    if (cap.countsShare !== countsShare) continue;
+    if (limitsOf(cap) !== limits) continue;
     const choice = required(cap.amount, s.c, l.id, 'caps');
     if (choice.value === NO_LIMIT) continue;
     const used = cap.used === undefined ? 0 : s.read(cap.used);
@@ -111,8 +120,8 @@ function bands(
   else if (perStay && l.base === undefined && s.continuesBands()) start = reachedBefore(s, gross);
   if (gross) start += charged;
 
-  const fundCap = l.caps.length === 0 ? undefined : tightest(s, l, false, charged, firstShare);
-  const coverCap = l.caps.length === 0 ? undefined : tightest(s, l, true, charged, firstShare);
+  const fundCap = l.caps.length === 0 ? undefined : tightest(s, l, 'fund', charged, firstShare);
+  const coverCap = l.caps.length === 0 ? undefined : tightest(s, l, 'cover', charged, firstShare);
   const fundRoom = fundCap === undefined ? NO_LIMIT : fundCap.room;
   const end = coverCap === undefined || coverCap.room > length ? start + length : start + coverCap.room;
   let covered = 0;
@@ -166,21 +175,7 @@ function bands(
   if (s.explains && covered < length) {
     const binding =
       fundCap !== undefined && paid >= fundCap.room ? fundCap : end < start + length ? coverCap : undefined;
-    if (binding !== undefined) {
-      s.step(
-        'cap',
-        binding.cap.name,
-        length,
-        paid,
-        { [payerName(l.payer)]: paid, member: length - paid },
-        binding.citations,
-        {
-          limit: binding.limit,
-          used: binding.used,
-          layer: l.id,
-        },
-      );
-    }
+    if (binding !== undefined) capStep(s, l, binding, length, paid);
   }
   if (reached !== undefined) s.add(reached, gross ? rest : length);
   for (const cap of l.caps) {
@@ -193,6 +188,14 @@ function bands(
     s.add(cap.used, counted);
   }
   return { covered, paid };
+}
+
+/** Says that a cap was reached, and what is paid all the same. */
+function capStep(s: Settling, l: CompiledLayer, binding: Binding, amount: number, paid: number): void {
+  if (!s.explains) return;
+  const { cap, limit, used, citations } = binding;
+  const bears = { [payerName(l.payer)]: paid, member: amount - paid };
+  s.step('cap', cap.name, amount, paid, bears, citations, { limit, used, layer: l.id });
 }
 
 /** How far along the bands the continued stay had come. */
