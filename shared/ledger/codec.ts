@@ -176,6 +176,14 @@ function listText<T>(list: readonly T[], textOf: (item: T) => string): string {
   return `[${text}]`;
 }
 
+/** "2026-09-01" is 20260901. */
+type PackedDay = number;
+const dayText = (day: LocalDate): string => day.slice(0, 4) + day.slice(5, 7) + day.slice(8);
+function dayOf(packed: PackedDay): LocalDate {
+  const text = String(packed);
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` as LocalDate;
+}
+
 /** Numbers by name, the names in order: equal contents are equal bytes. */
 function numbersText(of: Readonly<Record<string, number>>): string {
   const names = Object.keys(of);
@@ -206,7 +214,24 @@ const inOrder = (of: object): string =>
 
 // ---- header: the claim key already says whose claim it is, and which; the amounts say what was billed
 
-type PackedHeader = Omit<ClaimHeader, 'claimNo' | 'providerId' | 'billedFen'> & { billedFen?: Fen };
+interface PackedHeader {
+  enc: ClaimHeader['encounter'];
+  /** Admitted, discharged, served. */
+  in?: PackedDay;
+  out?: PackedDay;
+  on?: PackedDay;
+  interim?: boolean;
+  dx?: string[];
+  chronic?: string;
+  referral?: NonNullable<ClaimHeader['referral']>;
+  offSite?: NonNullable<ClaimHeader['offSite']>;
+  dept?: string;
+  doctor?: string;
+  /** Use the personal account. */
+  acct?: boolean;
+  /** Left out: what the amounts say. */
+  billed?: Fen;
+}
 
 function headerText(header: ClaimHeader, billed: Fen): string {
   const {
@@ -222,19 +247,19 @@ function headerText(header: ClaimHeader, billed: Fen): string {
   } = header;
   const { departmentCode, doctorCode, useAccount, billedFen } = header;
   return (
-    `{"encounter":"${encounter}"` +
-    (admittedOn === undefined ? '' : `,"admittedOn":"${admittedOn}"`) +
-    (dischargedOn === undefined ? '' : `,"dischargedOn":"${dischargedOn}"`) +
-    (servedOn === undefined ? '' : `,"servedOn":"${servedOn}"`) +
+    `{"enc":"${encounter}"` +
+    (admittedOn === undefined ? '' : `,"in":${dayText(admittedOn)}`) +
+    (dischargedOn === undefined ? '' : `,"out":${dayText(dischargedOn)}`) +
+    (servedOn === undefined ? '' : `,"on":${dayText(servedOn)}`) +
     (interim === undefined ? '' : `,"interim":${interim}`) +
-    (diagnoses === undefined ? '' : `,"diagnoses":${listText(diagnoses, quoted)}`) +
-    (chronicDisease === undefined ? '' : `,"chronicDisease":${quoted(chronicDisease)}`) +
+    (diagnoses === undefined ? '' : `,"dx":${listText(diagnoses, quoted)}`) +
+    (chronicDisease === undefined ? '' : `,"chronic":${quoted(chronicDisease)}`) +
     (referral === undefined ? '' : `,"referral":${inOrder(referral)}`) +
     (offSite === undefined ? '' : `,"offSite":${inOrder(offSite)}`) +
-    (departmentCode === undefined ? '' : `,"departmentCode":${quoted(departmentCode)}`) +
-    (doctorCode === undefined ? '' : `,"doctorCode":${quoted(doctorCode)}`) +
-    (useAccount === undefined ? '' : `,"useAccount":${useAccount}`) +
-    (billedFen === billed ? '}' : `,"billedFen":${billedFen}}`)
+    (departmentCode === undefined ? '' : `,"dept":${quoted(departmentCode)}`) +
+    (doctorCode === undefined ? '' : `,"doctor":${quoted(doctorCode)}`) +
+    (useAccount === undefined ? '' : `,"acct":${useAccount}`) +
+    (billedFen === billed ? '}' : `,"billed":${billedFen}}`)
   );
 }
 
@@ -261,12 +286,24 @@ type None<T extends never> = T;
 export type EveryFieldIsWritten = None<Unwritten>;
 
 function unpackHeader(packed: PackedHeader, claimKey: string, billed: Fen): ClaimHeader {
+  const { enc, interim, dx, chronic, referral, offSite, dept, doctor, acct } = packed;
   const slash = claimKey.indexOf('/');
   return {
-    billedFen: billed,
-    ...packed,
-    providerId: claimKey.slice(0, slash),
     claimNo: claimKey.slice(slash + 1),
+    providerId: claimKey.slice(0, slash),
+    encounter: enc,
+    ...(packed.in === undefined ? {} : { admittedOn: dayOf(packed.in) }),
+    ...(packed.out === undefined ? {} : { dischargedOn: dayOf(packed.out) }),
+    ...(packed.on === undefined ? {} : { servedOn: dayOf(packed.on) }),
+    ...(interim === undefined ? {} : { interim }),
+    ...(dx === undefined ? {} : { diagnoses: dx }),
+    ...(chronic === undefined ? {} : { chronicDisease: chronic }),
+    ...(referral === undefined ? {} : { referral }),
+    ...(offSite === undefined ? {} : { offSite }),
+    ...(dept === undefined ? {} : { departmentCode: dept }),
+    ...(doctor === undefined ? {} : { doctorCode: doctor }),
+    ...(acct === undefined ? {} : { useAccount: acct }),
+    billedFen: packed.billed ?? billed,
   };
 }
 
@@ -371,12 +408,12 @@ function unpackBasis(
 
 // ---- position
 
-type PackedSpell = readonly [from: string, to: string, scheme: string, personClass: string];
-type PackedFact = readonly [fact: string, value: string, from: string, to: string];
+type PackedSpell = readonly [from: PackedDay, to: PackedDay | 0, scheme: string, personClass: string];
+type PackedFact = readonly [fact: string, value: string, from: PackedDay, to: PackedDay | 0];
 /** Numbers at the end: 1 for an interim settlement, then the in-scope amount; each left out with all after it. */
 type PackedStay = readonly (string | number)[];
 interface PackedPosition {
-  born?: LocalDate;
+  born?: PackedDay;
   sex?: 'F' | 'M';
   /** 1: there is a personal account. */
   acct?: 0 | 1;
@@ -401,17 +438,17 @@ function positionText({ enrolment, account, years, stays, closed }: Position): s
 
 function enrolmentText({ born, sex, hasAccount, coverage, facts }: Enrolment): string {
   return (
-    (born === undefined ? '' : `,"born":${quoted(born)}`) +
+    (born === undefined ? '' : `,"born":${dayText(born)}`) +
     (sex === undefined ? '' : `,"sex":"${sex}"`) +
     `,"acct":${hasAccount ? 1 : 0},"cover":${listText(coverage, spellText)}` +
     (facts === undefined ? '' : `,"facts":${listText(facts, factText)}`)
   );
 }
 
-const spellText = ({ from, to = '' as LocalDate, scheme, personClass }: CoverageSpell): string =>
-  `["${from}","${to}",${quoted(scheme)},${quoted(personClass)}]`;
-const factText = ({ fact, value = '', from, to = '' as LocalDate }: MemberFact): string =>
-  `[${quoted(fact)},${quoted(value)},"${from}","${to}"]`;
+const spellText = ({ from, to, scheme, personClass }: CoverageSpell): string =>
+  `[${dayText(from)},${to === undefined ? 0 : dayText(to)},${quoted(scheme)},${quoted(personClass)}]`;
+const factText = ({ fact, value = '', from, to }: MemberFact): string =>
+  `[${quoted(fact)},${quoted(value)},${dayText(from)},${to === undefined ? 0 : dayText(to)}]`;
 
 const stayText = ({
   claim,
@@ -424,24 +461,29 @@ const stayText = ({
   inScope,
   interim,
 }: RecentStay): string =>
-  `[${quoted(claim)},${quoted(provider)},${quoted(level)},"${admittedOn}","${dischargedOn}",${deductibleStandard},${deductible}` +
+  `[${quoted(claim)},${quoted(provider)},${quoted(level)},${dayText(admittedOn)},${dayText(dischargedOn)},${deductibleStandard},${deductible}` +
   (inScope === undefined ? (interim ? ',1]' : ']') : `,${interim ? 1 : 0},${inScope}]`);
 
 function unpackPosition(packed: PackedPosition): Position {
   const { born, sex, acct, cover, facts, account, years = {}, stays, closed } = packed;
   const enrolment: Enrolment | undefined = cover && {
-    ...(born ? { born } : {}),
+    ...(born ? { born: dayOf(born) } : {}),
     ...(sex ? { sex } : {}),
     hasAccount: acct === 1,
     coverage: cover.map(
       ([from, to, scheme, personClass]) =>
-        ({ from, ...(to ? { to } : {}), scheme, personClass }) as CoverageSpell,
+        ({ from: dayOf(from), ...(to ? { to: dayOf(to) } : {}), scheme, personClass }) as CoverageSpell,
     ),
     ...(facts
       ? {
           facts: facts.map(
             ([fact, value, from, to]) =>
-              ({ fact, ...(value ? { value } : {}), from, ...(to ? { to } : {}) }) as MemberFact,
+              ({
+                fact,
+                ...(value ? { value } : {}),
+                from: dayOf(from),
+                ...(to ? { to: dayOf(to) } : {}),
+              }) as MemberFact,
           ),
         }
       : {}),
@@ -459,13 +501,13 @@ function unpackPosition(packed: PackedPosition): Position {
 
 function unpackStay(packed: PackedStay): RecentStay {
   const [claim, provider, level, admittedOn, dischargedOn, deductibleStandard, deductible, interim, inScope] =
-    packed as [string, string, string, LocalDate, LocalDate, Fen, Fen, number | undefined, Fen | undefined];
+    packed as [string, string, string, PackedDay, PackedDay, Fen, Fen, number | undefined, Fen | undefined];
   return {
     claim,
     provider,
     level,
-    admittedOn,
-    dischargedOn,
+    admittedOn: dayOf(admittedOn),
+    dischargedOn: dayOf(dischargedOn),
     deductibleStandard,
     deductible,
     ...(inScope === undefined ? {} : { inScope }),
