@@ -2,7 +2,7 @@
 // and the sources, numbered once. Chinese first. For explanations and quotes alike.
 
 import type * as z from 'zod';
-import type { AmountsView } from '../../../functions/results/amounts-view.ts';
+import type { AmountsView } from '../../../shared/http/amounts.ts';
 import type { Decision, ReasonView } from '../../../functions/results/decision-view.ts';
 import type { LineView, StepView } from '../../../functions/results/step-view.ts';
 import { money } from './money.ts';

@@ -21,6 +21,7 @@ export interface ProgressOptions {
 
 /** Off a terminal: a line at most so often. */
 const LINE_EVERY_MS = 5_000;
+const STILL_EVERY_MS = 60_000;
 const BAR_COLUMNS = 30;
 
 /** Starts showing progress on a stream (stderr). */
@@ -35,7 +36,7 @@ function bar(stream: Stream, what: string, shown: (n: number) => string): Progre
     format: (_, { progress: part, value, total }) => {
       const full = Math.round(Math.min(1, Number.isFinite(part) ? part : 0) * BAR_COLUMNS);
       const text = `${what}  ${'#'.repeat(full)}${'.'.repeat(BAR_COLUMNS - full)}  ${shown(value)} / ${shown(total)}`;
-      return widthOf(text) < (stream.columns ?? 80) ? text : `${what}  ${shown(value)} / ${shown(total)}`;
+      return widthOf(text) < (stream.columns || 80) ? text : `${what}  ${shown(value)} / ${shown(total)}`;
     },
     hideCursor: null, // Ctrl-C would leave it hidden.
     clearOnComplete: true,
@@ -56,11 +57,13 @@ function bar(stream: Stream, what: string, shown: (n: number) => string): Progre
 }
 
 function lines(stream: Stream, what: string, shown: (n: number) => string, now: () => number): Progress {
-  let last = now();
+  let [last, shownDone] = [now(), -1];
   return {
     update(done, total) {
-      if (now() - last < LINE_EVERY_MS) return;
-      last = now();
+      const since = now() - last;
+      // What stands still is said again now and then, so that a log shows that somebody is still there.
+      if (since < LINE_EVERY_MS || (done === shownDone && since < STILL_EVERY_MS)) return;
+      [last, shownDone] = [now(), done];
       stream.write(`${what} ${shown(done)} / ${shown(total)}\n`);
     },
     stop() {},
