@@ -7,6 +7,7 @@
 
 import type { Manifest, Progress } from '../../shared/batch/batch.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
+import { IndexBehind } from '../../shared/batch/entries-in-order.ts';
 import { countIn, decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
@@ -43,8 +44,10 @@ export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Clos
   const counted = await countOn(manifest, before ?? startOf(manifest), deps);
   const complete =
     split?.done === true && counted.progress.watermarks.every((next) => next >= split.accepted);
-  if (complete) {
-    const remittanceKey = await writeRemittance(manifest, split, counted.progress.totals, deps);
+  const remittanceKey = complete
+    ? await remittanceOf(manifest, split, counted.progress.totals, deps)
+    : undefined;
+  if (complete && remittanceKey !== undefined) {
     // The event goes first: a crash in between sends it twice, with the same id, rather than never.
     await deps.events.completed(manifest, split, counted.progress.totals);
     if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps))
@@ -64,6 +67,16 @@ export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Clos
     counted.more ? 0 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor),
   );
   return late ? 'late' : 'open';
+}
+
+/** Writes the remittance file; undefined when the index has fallen behind what was counted: the next look tries again. */
+async function remittanceOf(...[manifest, split, totals, deps]: Parameters<typeof writeRemittance>) {
+  try {
+    return await writeRemittance(manifest, split, totals, deps);
+  } catch (error) {
+    if (error instanceof IndexBehind) return undefined;
+    throw error;
+  }
 }
 
 /** A late batch on which nothing moves is looked at so often, for as long as it takes. */

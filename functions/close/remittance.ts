@@ -2,15 +2,16 @@
 // record in the order posted, and a trailer with control totals, so that a cut-off file is seen to be one.
 
 import type { BatchTotals, Manifest, SplitState } from '../../shared/batch/batch.ts';
-import { entriesInOrder } from '../../shared/batch/entries-in-order.ts';
+import { allEntriesInOrder } from '../../shared/batch/entries-in-order.ts';
 import type { EntryBody } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
+import { amountsView, totalsView } from '../../shared/http/amounts.ts';
 import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 
 /** Lines are handed to the store in chunks of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
-/** Writes the file and answers its key. Writing it again writes the same bytes. */
+/** Writes the file and answers its key; throws IndexBehind. Writing it again writes the same bytes. */
 export async function writeRemittance(
   manifest: Manifest,
   split: SplitState,
@@ -30,32 +31,34 @@ async function* remittanceLines(
 ): AsyncGenerator<string> {
   const { batchId, businessDate, acceptedAt } = manifest;
   let chunk = `${JSON.stringify({ record: 'header', batchId, businessDate, acceptedAt, accepted: split.accepted, rejected: split.rejected })}\n`;
-  for await (const { place, body, hash } of entriesInOrder(ledger, manifest, 0)) {
+  for await (const { place, body, hash } of allEntriesInOrder(ledger, manifest, split.accepted)) {
     chunk += `${JSON.stringify({ record: body.kind, index: place.batchIndex, number: place.claimKey.slice(place.claimKey.indexOf('/') + 1), ...remitted(body), entryHash: hash })}\n`;
     if (chunk.length > CHUNK_CHARACTERS) {
       yield chunk;
       chunk = '';
     }
   }
-  yield `${chunk}${JSON.stringify({ record: 'trailer', totals })}\n`;
+  yield `${chunk}${JSON.stringify({ record: 'trailer', totals: totalsView(totals) })}\n`;
 }
 
 /** What a provider's books need of one entry: amounts in fen, or why there are none. */
 function remitted(body: EntryBody): object {
   switch (body.kind) {
     case 'settlement':
-      return { version: body.version, servedOn: body.servedOn, ...body.amounts };
+      return { version: body.version, servedOn: body.servedOn, ...amountsView(body.amounts) };
     case 'denial':
-      return { servedOn: body.servedOn, billed: body.billed, code: body.denial.code };
+      return { servedOn: body.servedOn, billedFen: body.billed, code: body.denial.code };
     case 'pend':
-      return { servedOn: body.servedOn, billed: body.billed, codes: body.reasons.map(({ code }) => code) };
+      return { servedOn: body.servedOn, billedFen: body.billed, codes: body.reasons.map(({ code }) => code) };
     case 'repeat':
       return { of: body.of };
     case 'conflict':
       return { code: body.code };
+    case 'refusal':
+      return { code: body.code };
     case 'enrolment':
       return {};
     case 'account-credit':
-      return { amount: body.amount };
+      return { amountFen: body.amount };
   }
 }

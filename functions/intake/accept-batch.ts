@@ -2,7 +2,14 @@
 // Each step can be done again: posting the same content again repairs whatever a crash left undone, and gets the
 // same answer. Other content under the same number is refused.
 
-import { AGENCY, type BatchKind, batchIdOf, type Manifest, type RawBatch } from '../../shared/batch/batch.ts';
+import {
+  AGENCY,
+  type BatchKind,
+  batchIdOf,
+  claimKeyOf,
+  type Manifest,
+  type RawBatch,
+} from '../../shared/batch/batch.ts';
 import { checkRecord, numberOf } from '../../shared/batch/check-record.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { recordsOfDocument } from '../../shared/batch/raw-records.ts';
@@ -12,7 +19,8 @@ import { Problem } from '../../shared/http/problem.ts';
 import { sha256 } from '../../shared/ledger/codec.ts';
 import type { SplitQueue } from '../../shared/queue/port.ts';
 import { recordKey, type RecordStore } from '../../shared/records/port.ts';
-import type { LocalDate } from '../../shared/time/dates.ts';
+import type { PostReview } from '../../shared/claim/review.ts';
+import { dayInChina, type LocalDate } from '../../shared/time/dates.ts';
 import type { UploadStore } from '../../shared/uploads/port.ts';
 import type { PostBatch, PostEnrolments } from './contract.ts';
 
@@ -100,6 +108,26 @@ export async function acceptEnrolments(
   );
 }
 
+/** Accepts a reviewer's decision about a claim: a batch of one record, under the review's own number. */
+export async function acceptReview(
+  claim: { readonly providerId: string; readonly claimNo: string },
+  review: PostReview,
+  now: number,
+  deps: IntakeDeps,
+): Promise<Accepted> {
+  const claimKey = claimKeyOf(claim.providerId, claim.claimNo);
+  if (!(await deps.batches.holders([claimKey])).has(claimKey)) throw new Problem('not-found');
+  const document = { reviews: [{ ...review, ...claim }] };
+  const batch = {
+    providerId: AGENCY,
+    batchNo: `RV-${review.reviewNo}`,
+    businessDate: dayInChina(now),
+    controlTotals: { claimCount: 1, billedFen: 0 },
+    document,
+  };
+  return acceptInline('reviews', batch, { bytes: Buffer.from(JSON.stringify(document)), now }, deps);
+}
+
 /** Accepts a batch whose claims were uploaded before: the file is copied out of the provider's reach and read by split. */
 export async function acceptUpload(
   providerId: string,
@@ -132,7 +160,7 @@ interface Inline {
   readonly batchNo: string;
   readonly businessDate: LocalDate;
   readonly controlTotals: Manifest['controlTotals'];
-  readonly document: PostBatch | PostEnrolments;
+  readonly document: object;
 }
 
 async function acceptInline(

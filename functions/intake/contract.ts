@@ -4,7 +4,8 @@
 import * as z from 'zod';
 import { Claim } from '../../shared/claim/claim.ts';
 import { PostedAccountCreditSchema, PostedEnrolmentSchema } from '../../shared/claim/enrolment.ts';
-import { batchNo, date, providerId } from '../../shared/claim/fields.ts';
+import { batchNo, claimNo, date, providerId } from '../../shared/claim/fields.ts';
+import { PostReview } from '../../shared/claim/review.ts';
 import { contract } from '../../shared/http/route.ts';
 import { FieldErrorSchema } from '../../shared/http/schemas.ts';
 
@@ -141,12 +142,9 @@ export const BatchAccepted = z
       .array(RejectedRecord)
       .optional()
       .meta({ description: 'Records that could not be read; as many as one answer holds' }),
-    notListed: z
-      .int()
-      .optional()
-      .meta({
-        description: 'Rejected records left out above; GET /v1/batches/{batchId}/rejections has all of them',
-      }),
+    notListed: z.int().optional().meta({
+      description: 'Rejected records left out above; GET /v1/batches/{batchId}/rejections has all of them',
+    }),
   })
   .meta({ id: 'BatchAccepted', description: 'The batch is stored; whatever was accepted will be decided' });
 
@@ -331,8 +329,43 @@ export const postRelease = contract({
   problems: ['release-invalid', 'release-taken'],
 });
 
+export const postReview = contract({
+  id: 'postReview',
+  method: 'POST',
+  path: '/v1/claims/{providerId}/{claimNo}/review',
+  group: 'claims',
+  access: ['agency'],
+  summary: { zh: '审核一张待审核的单据', en: 'Review a pended claim' },
+  description: {
+    zh: '同意、核减部分明细，或不予支付；随后按其服务日期的政策结算。与结算走同一队列、同一账本；结果见单据。',
+    en: 'Approve it, refuse part of its lines, or deny it; it is then settled under the policy of its service date. Goes through the same queue and ledger; the claim shows the outcome.',
+  },
+  params: z.strictObject({ providerId, claimNo }),
+  body: PostReview,
+  bodyExample: {
+    reviewNo: '20260902-01',
+    decision: 'reduce',
+    reason: 'quantity-not-justified',
+    reductions: [{ lineNo: 3, refusedFen: 12000, reason: 'quantity-not-justified' }],
+  },
+  answers: [
+    {
+      status: 202,
+      description: { zh: '已受理', en: 'Accepted' },
+      content: [
+        {
+          mediaType: 'application/json',
+          schema: BatchAccepted,
+          example: { batchId: 'the-agency.RV-20260902-01', accepted: 1, rejected: [] },
+        },
+      ],
+    },
+  ],
+  problems: ['not-found', 'batch-number-taken', 'no-release-in-force', 'too-busy'],
+});
+
 /** Every route of intake. */
-export const INTAKE_CONTRACTS = [postBatch, postUpload, postEnrolments, postRelease] as const;
+export const INTAKE_CONTRACTS = [postBatch, postUpload, postEnrolments, postReview, postRelease] as const;
 
 /** Schemas of the records inside a batch: not checked by the routes, but part of what is documented. */
 export const RECORD_SCHEMAS = {

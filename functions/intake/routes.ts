@@ -5,8 +5,14 @@ import { ok, type Route, route } from '../../shared/http/route.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { METRIC } from '../../shared/observability/metrics.ts';
 import type { Meter } from '../../shared/observability/metrics-emitter.ts';
-import { acceptClaims, acceptEnrolments, acceptUpload, type IntakeDeps } from './accept-batch.ts';
-import { postBatch, postEnrolments, postRelease, postUpload } from './contract.ts';
+import {
+  acceptClaims,
+  acceptEnrolments,
+  acceptReview,
+  acceptUpload,
+  type IntakeDeps,
+} from './accept-batch.ts';
+import { postBatch, postEnrolments, postRelease, postReview, postUpload } from './contract.ts';
 import { publishRelease } from './publish-release.ts';
 import type { ReleasePointers } from '../../shared/reference/releases.ts';
 
@@ -45,6 +51,9 @@ export function intakeRoutes(deps: RouteDeps): Route[] {
     }),
     route(postEnrolments, async ({ body, bodyBytes, now }) =>
       ok(await counted(acceptEnrolments(body, { bytes: bodyBytes, now }, deps)), 202),
+    ),
+    route(postReview, async ({ params, body, now }) =>
+      ok(await counted(acceptReview(params, body, now, deps)), 202),
     ),
     route(postRelease, async ({ body }) => ok(await publishRelease(body, deps), 201)),
   ];

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { BatchTotals } from '../../shared/batch/batch.ts';
 import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
 import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
-import { fundsFen } from './amounts-view.ts';
+import { fundsFen, moneyView } from '../../shared/http/amounts.ts';
 
 const count = z.int().min(0);
 
@@ -13,7 +13,7 @@ export const BatchView = z
     batchId: z.string(),
     providerId: z.string(),
     batchNo: z.string(),
-    kind: z.enum(['claims', 'enrolments']),
+    kind: z.enum(['claims', 'enrolments', 'reviews']),
     businessDate: z.string(),
     acceptedAt: z.iso.datetime(),
     status: z.enum(['receiving', 'open', 'complete', 'late', 'refused']).meta({
@@ -33,6 +33,7 @@ export const BatchView = z
       pended: count,
       repeated: count,
       conflicted: count,
+      refused: count.meta({ description: 'Reviews that did not fit what stands' }),
       recorded: count,
     }),
     money: z
@@ -47,7 +48,7 @@ export function batchView(stored: StoredBatch, now: number, lateAfterMinutes: nu
   const { manifest, split, progress } = stored;
   const totals = progress?.totals ?? NO_TOTALS;
   const [accepted, rejected, decided] = [split?.accepted ?? 0, split?.rejected ?? 0, decidedCount(totals)];
-  const { settled, denied, pended, repeated, conflicted, recorded } = totals;
+  const { settled, denied, pended, repeated, conflicted, refused, recorded } = totals;
   return {
     batchId: manifest.batchId,
     providerId: manifest.providerId,
@@ -61,17 +62,9 @@ export function batchView(stored: StoredBatch, now: number, lateAfterMinutes: nu
     release: manifest.releaseId,
     controlTotals: { ...manifest.controlTotals },
     counts: { read: split?.read ?? 0, accepted, rejected, decided, open: accepted - decided },
-    outcomes: { settled, denied, pended, repeated, conflicted, recorded },
+    outcomes: { settled, denied, pended, repeated, conflicted, refused, recorded },
     money: moneyView(totals),
   };
 }
-
-const moneyView = ({ billed, funds, account, cash, hospital }: BatchTotals): BatchView['money'] => ({
-  billedFen: billed,
-  fundsFen: funds,
-  accountFen: account,
-  cashFen: cash,
-  hospitalFen: hospital,
-});
 
 const instant = (epochMs: number): string => new Date(epochMs).toISOString();

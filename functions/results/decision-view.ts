@@ -5,10 +5,10 @@ import type { Entry } from '../../shared/ledger/entry.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
 import type { Denial } from '../../shared/policy/adjudication.ts';
 import { denialSentence } from '../../shared/policy/denials.ts';
-import { AmountsView, amountsView } from './amounts-view.ts';
+import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
 
 /** What may come of a record. */
-export const OUTCOMES = ['settled', 'denied', 'pended', 'repeat', 'conflict', 'recorded'] as const;
+export const OUTCOMES = ['settled', 'denied', 'pended', 'repeat', 'conflict', 'refused', 'recorded'] as const;
 
 /** What people call an outcome. */
 export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
@@ -17,6 +17,7 @@ export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> 
   pended: '待审核 pended',
   repeat: '重复提交 repeat',
   conflict: '编号冲突 conflict',
+  refused: '未予办理 refused',
   recorded: '已登记 recorded',
 };
 
@@ -61,6 +62,7 @@ const fields = {
   denial: ReasonView.optional(),
   reasons: z.array(ReasonView).optional().meta({ description: 'Why a person has to look first' }),
   conflict: ReasonView.optional(),
+  refusal: ReasonView.optional().meta({ description: 'Why a review does not fit what stands' }),
 };
 
 export const Decision = z
@@ -76,6 +78,13 @@ const CONFLICTS = {
   'number-held-by-another-member': {
     zh: '该单据号已用于另一参保人的单据；原结算不变。请核对后换用新的单据号。',
     en: 'This number already stands for a claim of another member; that settlement is unchanged. Check, and use a new number.',
+  },
+} as const;
+
+const REFUSALS = {
+  'nothing-pended': {
+    zh: '该单据号下没有待审核的单据；一切照旧。',
+    en: 'No claim under this number waits for a review; nothing has changed.',
   },
 } as const;
 
@@ -141,6 +150,8 @@ export function decisionView({ place, body, hash }: Entry): Decision {
       return { outcome: 'repeat', ...common };
     case 'conflict':
       return { outcome: 'conflict', ...common, conflict: conflictView(body.code) };
+    case 'refusal':
+      return { outcome: 'refused', ...common, refusal: { code: body.code, ...REFUSALS[body.code] } };
     case 'enrolment':
     case 'account-credit':
       return { outcome: 'recorded', ...common };

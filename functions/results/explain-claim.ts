@@ -3,19 +3,17 @@
 // answer says whether it came to the recorded amounts; if ever it did not, the records stand and the books are wrong.
 
 import * as z from 'zod';
-import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
-import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { entryHash } from '../../shared/ledger/codec.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
-import { EMPTY_POSITION } from '../../shared/ledger/position.ts';
-import { adjudicate, classifyLines } from '../../shared/policy/adjudicate.ts';
+import { classifyLines } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
-import { AmountsView, amountsView } from './amounts-view.ts';
+import { CHANGES } from '../../shared/quote/quote.ts';
+import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
 import { Decision, decisionView, ReasonView, reasonView } from './decision-view.ts';
 import type { ResultsDeps } from './deps.ts';
 import type { FoundClaim } from './find-claim.ts';
-import { recordedClaim } from './recorded-claim.ts';
+import { type Recomputed, recompute } from './recompute.ts';
 import { LineView, lineViews, StepView, stepView } from './step-view.ts';
 
 export const ExplanationView = z
@@ -35,6 +33,17 @@ export const ExplanationView = z
       }),
     agrees: z.boolean().meta({ description: 'Whether the recomputation came to what is recorded' }),
     entryIntact: z.boolean().meta({ description: "Whether the entry's hash is that of its content" }),
+    quote: z
+      .object({
+        changed: z.array(z.enum(CHANGES)),
+        amounts: AmountsView.optional(),
+        steps: z.array(StepView),
+      })
+      .optional()
+      .meta({
+        description:
+          'For a claim refused because its quote would not have been kept: what changed since, and how the quote had been computed; `steps` is how it would be computed now',
+      }),
     steps: z.array(StepView),
     lines: z.array(LineView),
   })
@@ -48,23 +57,15 @@ export async function explainClaim(
   deps: ResultsDeps,
 ): Promise<ExplanationView> {
   const entry = await entryToExplain(found, seq, deps.ledger);
-  const [claim, position, release] = await Promise.all([
-    claimOf(entry, deps),
-    entry.place.seq === 1
-      ? EMPTY_POSITION
-      : deps.ledger.get(entry.place.stream, entry.place.seq - 1).then((before) => before?.body.position),
-    'release' in entry.body ? deps.release(entry.body.release).catch(() => undefined) : undefined,
-  ]);
-  if (!claim || !position || !release) throw new Problem('not-recomputable');
-  const context = { area: entry.place.stream.slice(0, entry.place.stream.indexOf('#')) };
-  const again = adjudicate(claim, position, release, context);
+  const { claim, position, release, context, again, quote, agrees } = await recompute(entry, deps);
   return {
     providerId: found.providerId,
     claimNo: found.claimNo,
     decision: decisionView(entry),
     recomputed: recomputedView(again),
-    agrees: agrees(entry, again),
+    agrees,
     entryIntact: entryHash(entry.place, entry.text) === entry.hash,
+    ...(quote ? { quote: quoteView(quote) } : {}),
     steps: again.steps.map(stepView),
     lines: lineViews(classifyLines(claim, position, release, context), claim.lines),
   };
@@ -81,17 +82,10 @@ async function entryToExplain(
   const { place, body } = asked;
   const entry = body.kind === 'repeat' ? await ledger.get(place.stream, body.of) : asked;
   const kind = entry?.body.kind;
-  if (!entry || (kind !== 'settlement' && kind !== 'denial' && kind !== 'pend'))
+  const byReviewer = entry?.body.kind === 'denial' && entry.body.denial.code === 'denied-by-reviewer';
+  if (!entry || byReviewer || (kind !== 'settlement' && kind !== 'denial' && kind !== 'pend'))
     throw new Problem('no-computation');
   return entry;
-}
-
-async function claimOf(
-  entry: Entry,
-  { batches, records }: ResultsDeps,
-): Promise<ClaimForSettlement | undefined> {
-  const manifest = await batches.manifest(entry.place.batchId);
-  return manifest && recordedClaim(entry, manifest, records);
 }
 
 function recomputedView(again: Adjudication): ExplanationView['recomputed'] {
@@ -105,21 +99,8 @@ function recomputedView(again: Adjudication): ExplanationView['recomputed'] {
   }
 }
 
-/** Whether a recomputation came to what an entry records. */
-export function agrees({ body }: Entry, again: Adjudication): boolean {
-  switch (again.outcome) {
-    case 'payable':
-      return (
-        body.kind === 'settlement' &&
-        canonicalJson(amountsView(body.amounts)) === canonicalJson(amountsView(again.amounts))
-      );
-    case 'denied':
-      return body.kind === 'denial' && body.denial.code === again.denial.code;
-    case 'pended':
-      return (
-        body.kind === 'pend' &&
-        canonicalJson(body.reasons.map(({ code }) => code)) ===
-          canonicalJson(again.reasons.map(({ code }) => code))
-      );
-  }
-}
+const quoteView = ({ changed, quoted }: NonNullable<Recomputed['quote']>): ExplanationView['quote'] => ({
+  changed: [...changed],
+  ...(quoted?.outcome === 'payable' ? { amounts: amountsView(quoted.amounts) } : {}),
+  steps: (quoted?.steps ?? []).map(stepView),
+});

@@ -4,7 +4,7 @@
 import { type Fen, yuanForPeople } from '../../shared/money/fen.ts';
 import { type Citation, FUNDS } from '../../shared/policy/adjudication.ts';
 import { citationText, fundName } from '../../shared/policy/explain.ts';
-import type { AmountsView } from './amounts-view.ts';
+import type { AmountsView } from '../../shared/http/amounts.ts';
 import { OUTCOME_NAMES } from './decision-view.ts';
 import type { ExplanationView } from './explain-claim.ts';
 import type { StepView } from './step-view.ts';

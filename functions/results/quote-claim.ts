@@ -3,7 +3,9 @@
 
 import * as z from 'zod';
 import { claimKeyOf } from '../../shared/batch/batch.ts';
+import { claimForSettlement } from '../../shared/batch/posted-claim.ts';
 import { checkClaim } from '../../shared/claim/check-claim.ts';
+import { quoteId } from '../../shared/quote/quote.ts';
 import type { Caller } from '../../shared/http/identity.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
 import { fieldError } from '../../shared/http/field-errors.ts';
@@ -15,10 +17,9 @@ import { streamKey } from '../../shared/member/pseudonym.ts';
 import { adjudicate, classifyLines } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
 import { dayInChina } from '../../shared/time/dates.ts';
-import { AmountsView, amountsView } from './amounts-view.ts';
+import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
 import { conflictView, Decision, decisionView, ReasonView, reasonView } from './decision-view.ts';
 import type { ResultsDeps } from './deps.ts';
-import { claimForSettlement } from './recorded-claim.ts';
 import { LineView, lineViews, StepView, stepView } from './step-view.ts';
 
 export const QuoteView = z
@@ -46,10 +47,14 @@ export const QuoteView = z
     position: z
       .object({ seq: z.int() })
       .meta({ description: "The member's position the quote starts from: entries so far" }),
+    quoteId: z.string().optional().meta({
+      description:
+        'Put it into the claim as quoteId: the claim is then settled exactly as quoted, or refused with what changed since',
+    }),
     quotedAt: z.iso.datetime(),
     validUntil: z.iso.datetime().meta({
       description:
-        'Good until then, if nothing else of the member is decided meanwhile; the settlement decides, not the quote',
+        'Good until then, if neither the policy nor the position of the member changes meanwhile; the settlement decides, not the quote',
     }),
   })
   .meta({ id: 'Quote', description: 'What a claim would come to if it were posted now; nothing is written' });
@@ -88,22 +93,27 @@ export async function quoteClaim(
     deps.ledger.byClaim(stream, claimKey),
     isHeldElsewhere(stream, claimKey, deps),
   ]);
+  const validUntil = now + deps.quoteValidMinutes * 60_000;
   const common = {
     providerId,
     claimNo: posted.claimNo,
     release: releaseId,
     position: { seq: head?.place.seq ?? 0 },
     quotedAt: new Date(now).toISOString(),
-    validUntil: new Date(now + deps.quoteValidMinutes * 60_000).toISOString(),
+    validUntil: new Date(validUntil).toISOString(),
   };
   const taken = takenNumber(heldElsewhere, holderOf(earlier), content);
   if (taken) return { ...common, ...taken, steps: [], lines: [] };
 
   const position = head?.body.position ?? EMPTY_POSITION;
   const decision = adjudicate(claim, position, release, { area });
+  const promise = { content, release: releaseId, seq: head?.place.seq ?? 0, position, validUntil };
   return {
     ...common,
     ...quoted(decision),
+    ...(decision.outcome === 'payable'
+      ? { quoteId: quoteId({ ...promise, amounts: decision.amounts }) }
+      : {}),
     steps: decision.steps.map(stepView),
     lines: lineViews(classifyLines(claim, position, release, { area }), posted.lines),
   };

@@ -66,8 +66,8 @@ export function csvRow(row: ResultRow): string {
   return `${COLUMNS.map(([, cell]) => cell(row, decision)).join(',')}\r\n`;
 }
 
-const reasonsOf = ({ denial, reasons = [], conflict }: Decision) =>
-  [denial, ...reasons, conflict].filter((reason) => reason !== undefined);
+const reasonsOf = ({ denial, reasons = [], conflict, refusal }: Decision) =>
+  [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
 
 const money = (amount: number | undefined): string =>
   amount === undefined ? '' : yuan(fen(amount) satisfies Fen);

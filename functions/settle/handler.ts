@@ -38,6 +38,7 @@ const OUTCOME_METRIC: Readonly<Record<EntryKind, MetricName>> = {
   pend: METRIC.claimsPended,
   repeat: METRIC.claimsRepeated,
   conflict: METRIC.claimsConflicted,
+  refusal: METRIC.correctionsRefused,
   enrolment: METRIC.enrolmentsRecorded,
   'account-credit': METRIC.enrolmentsRecorded,
 };

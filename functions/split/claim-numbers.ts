@@ -16,6 +16,10 @@ export async function takeNumbers(
   const taken = new Map<string, NumberHolder>();
   const marked: SettleMessage[] = [];
   for (const message of messages) {
+    if (message.type === 'review') {
+      marked.push(message); // It is about a number that stands; it takes none.
+      continue;
+    }
     const { claimKey, stream, batchId, batchIndex } = message;
     const holder = register.get(claimKey);
     const elsewhere =

@@ -3,7 +3,7 @@
 // was sent twice is settled once.
 
 import type { Manifest, SplitState } from '../../shared/batch/batch.ts';
-import { checkRecord, numberOf } from '../../shared/batch/check-record.ts';
+import { checkRecord, numberOf, type PostedRecord } from '../../shared/batch/check-record.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { RECORD_BYTES_MAX, rawRecords, type RawRecord } from '../../shared/batch/raw-records.ts';
 import { type FieldError, fieldError } from '../../shared/http/field-errors.ts';
@@ -14,6 +14,7 @@ import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 import { checkUpload } from './check-upload.ts';
 import { takeNumbers } from './claim-numbers.ts';
 import { openLanes, type Pause } from './lanes.ts';
+import { reviewMessage } from './review-message.ts';
 import { toMessage } from './to-message.ts';
 
 /** Enough that saving the cursor costs little, few enough that repeating them does. */
@@ -121,6 +122,19 @@ export const startOf = (run: number, now: number): SplitState => ({
   updatedAt: now,
 });
 
+/** A review has to look up what it is about; everything else says itself where it belongs. */
+function messageOf(
+  record: PostedRecord,
+  manifest: Manifest,
+  index: number,
+  raw: RawRecord['raw'],
+  deps: SplitDeps,
+): SettleMessage | Promise<SettleMessage> {
+  return record.type === 'review'
+    ? reviewMessage(record.review, manifest, index, deps)
+    : toMessage(record, manifest, index, raw, deps.pseudonymOf);
+}
+
 interface Stretch {
   readonly messages: readonly SettleMessage[];
   readonly rejections: readonly Rejection[];
@@ -149,7 +163,7 @@ async function readStretch(
       ? { ok: false as const, errors: [fieldError([], record.unreadable, { bytesMax: RECORD_BYTES_MAX })] }
       : checkRecord(manifest.kind, record.value, manifest.businessDate);
     if (checked.ok) {
-      messages.push(toMessage(checked.record, manifest, accepted++, record.raw, deps.pseudonymOf));
+      messages.push(await messageOf(checked.record, manifest, accepted++, record.raw, deps));
     } else {
       const number = numberOf(record.value);
       rejections.push({ index: record.ordinal, ...(number ? { number } : {}), errors: checked.errors });

@@ -8,7 +8,7 @@ import { streamKey } from '../../shared/member/pseudonym.ts';
 
 /** The message that carries a record to its member's stream. Pure, given the pseudonym function. */
 export function toMessage(
-  record: PostedRecord,
+  record: Exclude<PostedRecord, { type: 'review' }>,
   manifest: Manifest,
   batchIndex: number,
   raw: readonly [number, number] | undefined,
@@ -25,7 +25,7 @@ export function toMessage(
   };
   switch (record.type) {
     case 'claim': {
-      const { memberId: _memberId, insuredArea: _insuredArea, ...content } = record.claim;
+      const { memberId: _memberId, insuredArea: _insuredArea, quoteId, ...content } = record.claim;
       const lines = content.lines.map(({ itemName: _itemName, ...line }) => line); // Names are for people; the raw batch has them.
       return {
         type: 'claim',
@@ -33,6 +33,7 @@ export function toMessage(
         content: contentHash(content),
         release: manifest.releaseId,
         claim: { ...content, lines, providerId: manifest.providerId },
+        ...(quoteId === undefined ? {} : { quoteId }),
       };
     }
     case 'enrolment': {

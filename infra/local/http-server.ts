@@ -103,16 +103,21 @@ async function answer(
 const isLocalHost = (host: string | undefined): boolean =>
   host === undefined || /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
 
-/** The route a request falls under, with an exact path before `{proxy+}`, as the gateway chooses. */
+/** The route a request falls under: a path spelled out before one with {names}, and {proxy+} last, as the gateway chooses. */
 export function routeFor(method: string, path: string): Route | undefined {
-  const exact = ROUTES.find((route) => route.method === method && route.path === path);
-  return exact ?? ROUTES.find((route) => route.method === method && isUnder(route.path, path));
+  const fitting = ROUTES.filter((route) => route.method === method && patternOf(route.path).test(path));
+  return fitting.sort((a, b) => generality(a.path) - generality(b.path))[0];
 }
 
-function isUnder(pattern: string, path: string): boolean {
-  const prefix = pattern.endsWith('{proxy+}') ? pattern.slice(0, -'{proxy+}'.length) : undefined;
-  return prefix !== undefined && path.startsWith(prefix) && path.length > prefix.length;
-}
+const patternOf = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .replaceAll('.', '\\.')
+      .replace('{proxy+}', '.+')
+      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+  );
+
+const generality = (path: string): number => (path.includes('{proxy+}') ? 2 : path.includes('{') ? 1 : 0);
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => {
   const query = url.indexOf('?');

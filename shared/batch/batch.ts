@@ -3,8 +3,8 @@
 
 import type { LocalDate } from '../time/dates.ts';
 
-/** Records of a batch: claims from a provider; enrolments and account credits from the agency. */
-export type BatchKind = 'claims' | 'enrolments';
+/** Records of a batch: claims from a provider; enrolments and account credits, or reviews, from the agency. */
+export type BatchKind = 'claims' | 'enrolments' | 'reviews';
 
 /** Batches of the agency carry this in place of a provider's number (no provider can have it: it has a hyphen). */
 export const AGENCY = 'the-agency';
@@ -83,6 +83,8 @@ export interface BatchTotals {
   readonly pended: number;
   readonly repeated: number;
   readonly conflicted: number;
+  /** Reviews and corrections that did not fit what stands. */
+  readonly refused: number;
   /** Enrolments and account credits taken in. */
   readonly recorded: number;
   readonly billed: number;

@@ -11,6 +11,7 @@ import {
 } from '../claim/enrolment.ts';
 import type { FieldError } from '../http/field-errors.ts';
 import type { LocalDate } from '../time/dates.ts';
+import { checkReview, type ReviewRecord } from '../claim/review.ts';
 import type { BatchKind } from './batch.ts';
 
 export type PostedRecord =
@@ -34,7 +35,8 @@ export type PostedRecord =
       readonly memberId: string;
       readonly insuredArea?: string;
       readonly credit: PostedAccountCredit;
-    };
+    }
+  | { readonly type: 'review'; readonly review: ReviewRecord };
 
 export type CheckedRecord =
   | { readonly ok: true; readonly record: PostedRecord }
@@ -47,6 +49,10 @@ export function checkRecord(kind: BatchKind, value: unknown, businessDate: Local
     if (!checked.ok) return checked;
     const { claim } = checked;
     return { ok: true, record: { type: 'claim', number: claim.claimNo, ...member(claim), claim } };
+  }
+  if (kind === 'reviews') {
+    const checked = checkReview(value);
+    return checked.ok ? { ok: true, record: { type: 'review', review: checked.review } } : checked;
   }
   if (typeof value === 'object' && value !== null && 'creditNo' in value) {
     const checked = checkAccountCredit(value);
@@ -74,7 +80,7 @@ const member = ({ memberId, insuredArea }: { memberId: string; insuredArea?: str
 /** The number a rejected record carries, if it is one that can be shown: "claimNo" is not personal. */
 export function numberOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { claimNo, enrolmentNo, creditNo } = value as Record<string, unknown>;
-  const found = claimNo ?? enrolmentNo ?? creditNo;
+  const { reviewNo, claimNo, enrolmentNo, creditNo } = value as Record<string, unknown>;
+  const found = reviewNo ?? claimNo ?? enrolmentNo ?? creditNo;
   return typeof found === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(found) ? found : undefined;
 }

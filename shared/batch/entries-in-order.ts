@@ -29,6 +29,29 @@ export async function* entriesInOrder(
   }
 }
 
+/** The batch index shows less than was counted in it before. */
+export class IndexBehind extends Error {
+  override readonly name = 'IndexBehind';
+}
+
+/**
+ * All entries of a batch that is decided, in order. The index is eventually consistent and answers from copies that
+ * need not be equally far: what one look has counted, the next may miss. Then this throws IndexBehind.
+ */
+export async function* allEntriesInOrder(
+  ledger: Pick<LedgerStore, 'batchShard'>,
+  batch: { readonly batchId: string; readonly shards: number },
+  accepted: number,
+): AsyncGenerator<Entry> {
+  let next = 0;
+  for await (const entry of entriesInOrder(ledger, batch, 0)) {
+    if (entry.place.batchIndex !== next++) break;
+    yield entry;
+    if (next === accepted) return;
+  }
+  if (next !== accepted) throw new IndexBehind('the batch index shows less than was counted');
+}
+
 interface Front {
   readonly entry: Entry | undefined;
   advance(): Promise<void>;

@@ -11,6 +11,7 @@ export const NO_TOTALS: BatchTotals = {
   pended: 0,
   repeated: 0,
   conflicted: 0,
+  refused: 0,
   recorded: 0,
   billed: 0,
   funds: {},
@@ -46,6 +47,8 @@ export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
       return { ...totals, repeated: totals.repeated + 1 };
     case 'conflict':
       return { ...totals, conflicted: totals.conflicted + 1 };
+    case 'refusal':
+      return { ...totals, refused: totals.refused + 1 };
     case 'enrolment':
     case 'account-credit':
       return { ...totals, recorded: totals.recorded + 1 };
@@ -59,5 +62,6 @@ export const decidedCount = ({
   pended,
   repeated,
   conflicted,
+  refused,
   recorded,
-}: BatchTotals): number => settled + denied + pended + repeated + conflicted + recorded;
+}: BatchTotals): number => settled + denied + pended + repeated + conflicted + refused + recorded;

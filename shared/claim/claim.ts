@@ -13,6 +13,7 @@ import {
   itemCode,
   memberId,
   quantity,
+  quoteId,
   staffCode,
   unitPrice,
 } from './fields.ts';
@@ -115,6 +116,7 @@ export const Claim = z.strictObject({
     description:
       'Pay from the personal account as far as the policy lets it (个人账户使用标志); false when left out',
   }),
+  quoteId: quoteId.optional(),
   billedFen: amountFen.meta({ description: 'Total of the bill (医疗费总额); equals the sum of the lines' }),
   lines: z.array(ClaimLine).min(1).max(LINES_PER_CLAIM_MAX),
 });
@@ -126,7 +128,7 @@ export type PostedClaim = z.infer<typeof Claim>;
  * A claim as the core sees it: without the member's number (the stream names the member by a pseudonym),
  * with the provider from the caller's identity.
  */
-export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea'> & {
+export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea' | 'quoteId'> & {
   readonly providerId: string;
 };
 

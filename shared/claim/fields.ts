@@ -58,6 +58,12 @@ export const memberId = code(
 /** Administrative division of a pooling area, 6 digits (GB/T 2260). */
 export const areaCode = code(/^\d{6}$/, 'Pooling area (统筹地区), 6-digit division code', '130300');
 export const itemCode = code(/^[A-Za-z0-9._-]{1,40}$/, 'Medical catalogue code (医疗目录编码)', 'XA01AB');
+/** What POST /v1/quotes answered. */
+export const quoteId = code(
+  /^[A-Za-z0-9_-]{20,400}$/,
+  'A quote: the claim is settled exactly as quoted, or refused with what changed since',
+  'WzEsIi4uLiJd...',
+);
 export const diseaseCode = code(/^[A-Za-z0-9.+*_-]{1,20}$/, 'Disease code (ICD-10 / 医保版)', 'J18.900');
 export const staffCode = code(/^[A-Za-z0-9_-]{1,30}$/, "Department's or doctor's code", 'D0301');
 

@@ -33,6 +33,11 @@ export interface AppendRequest {
   readonly numberHeldElsewhere: boolean;
   /** Decides the record on a position. Pure. `version` counts the settlements of this number so far, plus one. */
   decide(position: Position, version: number): EntryBody;
+  /**
+   * In place of `decide`, for a record about what already stands under the number (a review): decides on the entry
+   * that holds the number, and is never a repeat or a conflict.
+   */
+  resolve?(holder: Entry | undefined, position: Position, version: number): EntryBody;
 }
 
 export type Appended =
@@ -108,12 +113,13 @@ function decideWith(request: AppendRequest, earlier: readonly Entry[], before: P
   if (request.numberHeldElsewhere)
     return { kind: 'conflict', ...unchanged, code: 'number-held-by-another-member' };
   const holder = holderOf(earlier);
+  const settledBefore = earlier.filter(({ body }) => body.kind === 'settlement').length;
+  if (request.resolve) return request.resolve(holder, before, settledBefore + 1);
   if (holder !== undefined) {
     return holder.body.content === content
       ? { kind: 'repeat', ...unchanged, of: holder.place.seq }
       : { kind: 'conflict', ...unchanged, code: 'other-content', with: holder.place.seq };
   }
-  const settledBefore = earlier.filter(({ body }) => body.kind === 'settlement').length;
   const body = request.decide(before, settledBefore + 1);
   assert(body.content === content && body.at === at, 'a decision is about the record it was asked about');
   return body;

@@ -66,6 +66,9 @@ export function encodeBody(body: EntryBody): string {
   return `{"kind":"${kind}",${JSON.stringify(rest).slice(1, -1)},"position":${positionText(position)}}`;
 }
 
+/** The text of a position: equal positions are equal texts. */
+export const encodePosition = (position: Position): string => positionText(position);
+
 /** The body of a text. Throws an InvariantError when the text is not one of ours. */
 export function decodeBody(text: string, claimKey: string): EntryBody {
   const packed = JSON.parse(text) as PackedBody;
@@ -88,6 +91,7 @@ interface PackedSettlement {
   at: number;
   content: string;
   raw?: [number, number];
+  resolves?: number;
   release: string;
   /** Left out: 1. */
   version?: number;
@@ -110,6 +114,7 @@ function settlementText(body: Settlement): string {
     at,
     content,
     raw,
+    resolves,
     release,
     version,
     scheme,
@@ -125,6 +130,7 @@ function settlementText(body: Settlement): string {
   return (
     `{"kind":"settlement","at":${at},"content":${quoted(content)}` +
     (raw === undefined ? '' : `,"raw":[${raw[0]},${raw[1]}]`) +
+    (resolves === undefined ? '' : `,"resolves":${resolves}`) +
     `,"release":${quoted(release)}` +
     (version === 1 ? '' : `,"version":${version}`) +
     `,"scheme":${quoted(scheme)},"benefit":${quoted(benefit)}` +
@@ -141,7 +147,7 @@ function settlementText(body: Settlement): string {
 }
 
 function unpackSettlement(packed: PackedSettlement, position: Position, claimKey: string): Settlement {
-  const { kind, at, content, raw, release, version = 1, scheme, benefit } = packed;
+  const { kind, at, content, raw, resolves, release, version = 1, scheme, benefit } = packed;
   const amounts = unpackAmounts(packed);
   const header = unpackHeader(packed.header, claimKey, amounts.billed);
   const servedOn = packed.servedOn ?? serviceDate(header);
@@ -150,6 +156,7 @@ function unpackSettlement(packed: PackedSettlement, position: Position, claimKey
     at,
     content,
     ...(raw ? { raw } : {}),
+    ...(resolves === undefined ? {} : { resolves }),
     version,
     release,
     servedOn,

@@ -19,6 +19,8 @@ interface Common {
   readonly content: string;
   /** Where the raw record lies in a newline-delimited batch: first byte and length. */
   readonly raw?: readonly [fromByte: number, bytes: number];
+  /** The pended entry that a reviewer decided by this one: it knows where the claim itself lies. */
+  readonly resolves?: number;
   /** Position after this entry. */
   readonly position: Position;
 }
@@ -71,6 +73,12 @@ export interface ConflictEntry extends Common {
   readonly with?: number;
 }
 
+/** A reviewer's or corrector's record that does not fit what stands: nothing changes. */
+export interface RefusalEntry extends Common {
+  readonly kind: 'refusal';
+  readonly code: 'nothing-pended';
+}
+
 /** The bureau's whole statement about the member, replacing the one before. */
 export interface EnrolmentEntry extends Common {
   readonly kind: 'enrolment';
@@ -90,6 +98,7 @@ export type EntryBody =
   | PendEntry
   | RepeatEntry
   | ConflictEntry
+  | RefusalEntry
   | EnrolmentEntry
   | AccountCreditEntry;
 export type EntryKind = EntryBody['kind'];

@@ -15,6 +15,8 @@ export const METRIC = {
   claimsPended: 'ClaimsPended',
   claimsRepeated: 'ClaimsRepeated',
   claimsConflicted: 'ClaimsConflicted',
+  /** Reviews and corrections that did not fit what stands. */
+  correctionsRefused: 'CorrectionsRefused',
   /** Enrolments and account credits taken in. */
   enrolmentsRecorded: 'EnrolmentsRecorded',
   /** Redelivered messages that found their answer already written. */

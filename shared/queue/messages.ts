@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { Claim } from '../claim/claim.ts';
-import { amountFen, birthDate, date, flag, providerId } from '../claim/fields.ts';
+import { amountFen, birthDate, date, flag, providerId, quoteId } from '../claim/fields.ts';
 
 const count = z.int().min(0);
 
@@ -25,13 +25,14 @@ const common = {
 };
 
 /** A claim as the core sees it: no member's number, the provider known. */
-const ClaimBody = Claim.omit({ memberId: true, insuredArea: true }).extend({ providerId });
+const ClaimBody = Claim.omit({ memberId: true, insuredArea: true, quoteId: true }).extend({ providerId });
 
 const ClaimMessage = z.strictObject({
   type: z.literal('claim'),
   ...common,
   release: z.string().min(1),
   claim: ClaimBody,
+  quoteId: quoteId.optional(),
 });
 
 const EnrolmentMessage = z.strictObject({
@@ -60,10 +61,22 @@ const AccountCreditMessage = z.strictObject({
 });
 
 /** Uncompiled, for the bench. */
+export /** A reviewer's decision about a pended claim; without one, it fits nothing that stands and is refused. */
+const ReviewMessage = z.strictObject({
+  type: z.literal('review'),
+  ...common,
+  release: z.string().min(1),
+  decision: z.enum(['approve', 'reduce', 'deny']),
+  reason: z.string().max(40),
+  pendedSeq: count.optional(),
+  claim: ClaimBody.optional(),
+});
+
 export const SettleMessageSchema = z.discriminatedUnion('type', [
   ClaimMessage,
   EnrolmentMessage,
   AccountCreditMessage,
+  ReviewMessage,
 ]);
 
 /** One record on its way to its member's stream. */

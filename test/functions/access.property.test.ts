@@ -193,6 +193,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   postBatch: 'provider - -',
   postUpload: 'provider - -',
   postEnrolments: '- - agency',
+  postReview: '- - agency',
   postRelease: '- - agency',
   postQuote: 'provider ops agency',
   getPosition: '- ops agency',

@@ -182,6 +182,8 @@ export async function memoryInstallation() {
       post('claims', providerId, batchNo, { claims }, options),
     enrol: (batchNo: string, enrolments: readonly unknown[], accountCredits: readonly unknown[] = []) =>
       post('enrolments', AGENCY, batchNo, { enrolments, accountCredits }),
+    review: (reviewNo: string, reviews: readonly unknown[]) =>
+      post('reviews', AGENCY, `RV-${reviewNo}`, { reviews }),
     handler: httpApi(resultsRoutes(deps), { identify, log, meter: NO_METER, now }),
     tokenOf: (providerId: string) => sign('provider', providerId),
     ops: await sign('ops'),

@@ -1,8 +1,9 @@
 // Amounts on our own wire: whole fen, with the unit in every name.
 
 import * as z from 'zod';
-import { total } from '../../shared/money/fen.ts';
-import { type Amounts, FUNDS } from '../../shared/policy/adjudication.ts';
+import type { BatchTotals } from '../batch/batch.ts';
+import { total } from '../money/fen.ts';
+import { type Amounts, FUNDS } from '../policy/adjudication.ts';
 
 const fen = z.int().meta({ description: 'Fen (1/100 yuan)' });
 export const fundsFen = z
@@ -42,4 +43,25 @@ export const amountsView = (amounts: Amounts): z.infer<typeof AmountsView> => ({
   accountFen: amounts.account,
   cashFen: amounts.cash,
   hospitalFen: amounts.hospital,
+});
+
+/** Control totals of a batch as the outside sees them: counts by outcome, and money per payer. */
+export const totalsView = ({ billed, funds, account, cash, hospital, ...counts }: BatchTotals) => ({
+  ...counts,
+  ...moneyView({ billed, funds, account, cash, hospital }),
+});
+
+/** Money per payer. */
+export const moneyView = ({
+  billed,
+  funds,
+  account,
+  cash,
+  hospital,
+}: Pick<BatchTotals, 'billed' | 'funds' | 'account' | 'cash' | 'hospital'>) => ({
+  billedFen: billed,
+  fundsFen: funds,
+  accountFen: account,
+  cashFen: cash,
+  hospitalFen: hospital,
 });

@@ -1,0 +1,51 @@
+// A review -> its message. The claim it is about lies in the batch that posted it; the message carries it whole, as
+// the reviewer left it, so that deciding stays a pure function of the message and the stream.
+
+import { claimKeyOf, type Manifest } from '../../shared/batch/batch.ts';
+import type { BatchStore } from '../../shared/batch/port.ts';
+import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
+import { contentHash } from '../../shared/claim/content-hash.ts';
+import { type ReviewRecord, reduced } from '../../shared/claim/review.ts';
+import { holderOf } from '../../shared/ledger/append.ts';
+import type { LedgerStore } from '../../shared/ledger/port.ts';
+import type { SettleMessage } from '../../shared/queue/messages.ts';
+import type { RecordStore } from '../../shared/records/port.ts';
+
+export interface ReviewDeps {
+  readonly batches: BatchStore;
+  readonly ledger: LedgerStore;
+  readonly records: RecordStore;
+}
+
+/** The message that carries a review to the stream of the claim it is about. */
+export async function reviewMessage(
+  review: ReviewRecord,
+  manifest: Manifest,
+  batchIndex: number,
+  deps: ReviewDeps,
+): Promise<SettleMessage> {
+  const claimKey = claimKeyOf(review.providerId, review.claimNo);
+  const holder = (await deps.batches.holders([claimKey])).get(claimKey);
+  // Intake has seen the number in the register, and the register never forgets one.
+  if (!holder) throw new Error('review: the claim number is in no register');
+  const place = {
+    type: 'review' as const,
+    batchId: manifest.batchId,
+    batchIndex,
+    shard: batchIndex % manifest.shards,
+    stream: holder.stream,
+    claimKey,
+    acceptedAt: manifest.acceptedAt,
+    decision: review.decision,
+    reason: review.reason,
+  };
+  const nothing = { ...place, content: contentHash(review), release: manifest.releaseId };
+  const pended = holderOf(await deps.ledger.byClaim(holder.stream, claimKey));
+  if (pended?.body.kind !== 'pend') return nothing;
+  const posted = await postedClaimOf(pended, deps);
+  if (posted === undefined) throw new Error('review: the raw claim cannot be read');
+  const { claim, errors } = reduced(posted, review.reductions ?? []);
+  if (errors.length > 0) return nothing; // Refused by settle: such a review fits nothing that stands.
+  const { content, release } = pended.body;
+  return { ...place, content, release, pendedSeq: pended.place.seq, claim };
+}
