@@ -29,28 +29,26 @@ interface Way {
 export async function sideBySide(database: Database, quick: boolean): Promise<Row[]> {
   const [turns, claims] = quick ? [3, 250] : [7, 600];
   const units = await unitsOf(database, quick);
-  const [ours, common] = [await ourWay(database, true), await commonWay(database, true)];
-  const speeds = { ours: [] as number[], common: [] as number[] };
-  const shares: number[] = [];
+  const ways = {
+    ours: await ourWay(database, true),
+    common: await commonWay(database, true),
+    alone: await ourWay(database, true, false),
+  };
+  const speeds = { ours: [] as number[], common: [] as number[], alone: [] as number[] };
   for (let turn = -1; turn < turns; turn++) {
-    // The turn before the first warms both up. Who goes first changes.
+    // The turn before the first warms everything up. Who goes first changes.
     const work = workload({ seed: `turn-${turn}`, members: 150, claims });
-    const order = turn % 2 === 0 ? (['ours', 'common'] as const) : (['common', 'ours'] as const);
-    const speed = { ours: 0, common: 0 };
-    for (const name of order) {
-      const way = name === 'ours' ? ours : common;
-      await way.settle(work.enrolments);
+    const order = ['ours', 'common', 'alone'] as const;
+    for (const name of turn % 2 === 0 ? order : order.toReversed()) {
+      await ways[name].settle(work.enrolments);
       const began = performance.now();
-      await way.settle(work.claims);
-      speed[name] = (work.claims.length / (performance.now() - began)) * 1_000;
+      await ways[name].settle(work.claims);
+      const speed = (work.claims.length / (performance.now() - began)) * 1_000;
+      if (turn >= 0) speeds[name].push(speed);
     }
-    if (turn < 0) continue;
-    speeds.ours.push(speed.ours);
-    speeds.common.push(speed.common);
-    shares.push(speed.ours / speed.common);
   }
-  ours.close();
-  common.close();
+  for (const way of Object.values(ways)) way.close();
+  const over = (of: readonly number[]) => of.map((speed, turn) => speed / (speeds.common[turn] as number));
 
   const row = rowsOf('side-by-side');
   const spread = (values: readonly number[], decimals = 0) =>
@@ -67,13 +65,17 @@ export async function sideBySide(database: Database, quick: boolean): Promise<Ro
   ];
   return [
     ...each('ours', speeds.ours, units.ours),
+    row('ours, settle alone: settles', median(speeds.alone), 'per s', { spread: spread(speeds.alone) }),
     row('ours, settle alone: write units per claim', units.alone.documented.write, 'WRU', {
       note: 'without the register of claim numbers',
     }),
     ...each('common', speeds.common, units.common),
-    row('ours over common: settles', median(shares), 'x', {
+    row('ours over common: settles', median(over(speeds.ours)), 'x', {
       goal: { atLeast: 2 },
-      spread: spread(shares, 2),
+      spread: spread(over(speeds.ours), 2),
+    }),
+    row('ours, settle alone, over common: settles', median(over(speeds.alone)), 'x', {
+      spread: spread(over(speeds.alone), 2),
     }),
     row('ours over common: write units', units.ours.documented.write / units.common.documented.write, 'x', {
       goal: { atMost: 0.5 },
