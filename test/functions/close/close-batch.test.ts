@@ -236,4 +236,32 @@ describe('sweep', () => {
     expect(await sweepBatches({ queuesLost: true }, now.deps)).toMatchObject({ splitAgain: 1 });
     expect((await made.deps.batches.read(batchId))?.split).toMatchObject({ run: 1, read: 0, done: false });
   });
+
+  it('writes no remittance file from an index that shows less than was counted; the next look does', async () => {
+    const { deps, ledger, decide, manifest, progress, remittance, looks, events } = await world(3);
+    for (const index of [0, 1, 2]) await decide(index);
+    let reads = 0;
+    const flickering: CloseDeps = {
+      ...deps,
+      ledger: {
+        ...ledger,
+        // Counting sees all; the look for the file is answered by a copy of the index that is behind.
+        batchShard: async (...args) => {
+          const entries = await ledger.batchShard(...args);
+          return reads++ < manifest.shards ? entries : entries.slice(0, -1);
+        },
+      },
+    };
+    expect(await closeBatch(manifest.batchId, flickering)).toBe('open');
+    expect((await progress())?.completedAt).toBeUndefined();
+    expect([looks.length, events.length]).toEqual([1, 0]);
+    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect((await remittance())?.map(({ record }) => record)).toEqual([
+      'header',
+      'settlement',
+      'settlement',
+      'settlement',
+      'trailer',
+    ]);
+  });
 });

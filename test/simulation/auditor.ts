@@ -1,0 +1,446 @@
+// The auditor keeps books of its own: what was posted, what that must come to, and every entry as it was first
+// written. It is told of every write in the moment it happens and holds it against L1 to L10 (shared/ledger/SPEC.md).
+// Its sums, its fold of positions and its idea of repeats and conflicts are its own code; of the product it uses the
+// decoding of entries, and `decide`, since replaying a stream with the product's own function is what L10 promises.
+
+import { hash as digest } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { decide } from '../../functions/settle/settle-record.ts';
+import { AGENCY, type Manifest, type Progress, type SplitState } from '../../shared/batch/batch.ts';
+import type { Appended } from '../../shared/ledger/append.ts';
+import { seal } from '../../shared/ledger/codec.ts';
+import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
+import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
+import type { SettleMessage } from '../../shared/queue/messages.ts';
+import { type Expected, StreamBooks } from './auditor-books.ts';
+import { type Core, Finding } from './core.ts';
+import { HOME_AREA, reference } from './reference.ts';
+import { areaOf, bodyOf, inSystemOrder, type Post, type Posted } from './scenario.ts';
+import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
+
+interface KnownBatch {
+  readonly manifest: Manifest;
+  readonly expected: readonly Expected[];
+  /** Places in the posted order that intake cannot read. */
+  readonly unreadable: readonly number[];
+}
+
+export interface Auditor extends Watcher {
+  /** A client has the answer 202. */
+  accepted(post: Post, accepted: number | undefined): void;
+  /** A client was refused for good. */
+  refused(post: Post, code: string): void;
+  /** The back office has a record of its own. */
+  expect(expected: Expected): void;
+  /** A message was sent at a moment; its entry may carry that moment. */
+  sent(message: SettleMessage, at: number): void;
+  /** settleRecord gave this answer. */
+  answered(message: SettleMessage, appended: Appended): void;
+  /** A message was deleted from the settle queue. */
+  acknowledged(message: SettleMessage): void;
+  /** From now on the order of this stream's records is not the queue's any more. */
+  orderLost(stream: string, batchId?: string): void;
+  isDecided(message: SettleMessage): boolean;
+  /** Every accepted batch is complete. */
+  allComplete(): boolean;
+  /** The last look, when everything has drained. */
+  finish(): void;
+  readonly entries: () => number;
+  readonly kinds: ReadonlyMap<string, number>;
+}
+
+export interface Audited {
+  readonly core: Core;
+  readonly posts: readonly Post[];
+  readonly ledger: () => LedgerTable;
+  readonly batches: () => BatchTable;
+  readonly bucket: Bucket;
+  readonly streamOf: (member: string) => string;
+}
+
+const found = (promise: string, message: string): never => {
+  throw new Finding(promise, message);
+};
+const sha256 = (text: string): string => digest('sha256', text, 'base64url');
+const placeKey = (batchId: string, batchIndex: number): string => `${batchId}:${batchIndex}`;
+
+export function auditorOf(audited: Audited): Auditor {
+  const { core, posts, bucket, streamOf } = audited;
+  const texts = new Map(posts.map((post) => [JSON.stringify(bodyOf(post)), post]));
+  const batches = new Map<string, KnownBatch>();
+  const expected = new Map<string, Expected>();
+  /** Streams that some accepted record uses a number in. */
+  const streamsOfNumber = new Map<string, Set<string>>();
+  const sentAt = new Map<string, Set<number>>();
+  const entryOf = new Map<string, Entry>();
+  const books = new Map<string, StreamBooks>();
+  const holders = new Map<string, string>();
+  const hashOfContent = new Map<string, string>();
+  const contentOfHash = new Map<string, string>();
+  const lastIndex = new Map<string, number>();
+  const unordered = new Set<string>();
+  const answered202 = new Map<string, Post>();
+  const kinds = new Map<string, number>();
+  const { release } = reference();
+
+  const expect = (each: Expected): void => {
+    const { batchId, batchIndex, claimKey, stream } = each.message;
+    expected.set(placeKey(batchId, batchIndex), each);
+    streamsOfNumber.set(claimKey, (streamsOfNumber.get(claimKey) ?? new Set()).add(stream));
+  };
+
+  const auditor: Auditor = {
+    kinds,
+    entries: () => entryOf.size,
+    expect,
+    sent(message, at) {
+      const key = placeKey(message.batchId, message.batchIndex);
+      sentAt.set(key, (sentAt.get(key) ?? new Set()).add(at));
+    },
+    orderLost: (stream, batchId) =>
+      void unordered.add(batchId === undefined ? stream : `${stream} ${batchId}`),
+
+    manifestStored(manifest) {
+      const raw = bucket.objects.get(manifest.raw.key);
+      if (!raw) return found('L9', `${manifest.batchId}: the manifest stands, the raw batch does not`);
+      const post = texts.get(Buffer.from(raw).toString());
+      if (!post) return found('L9', `${manifest.batchId}: the raw batch is nothing that was posted`);
+      const records = inSystemOrder(post.records);
+      const readable = records.filter((record) => record.readable);
+      const known: KnownBatch = {
+        manifest,
+        expected: readable.map((record, index) => expectedOf(record, manifest, index, streamOf)),
+        unreadable: records.flatMap((record, at) => (record.readable ? [] : [at])),
+      };
+      batches.set(manifest.batchId, known);
+      for (const each of known.expected) expect(each);
+    },
+
+    accepted(post, accepted) {
+      const batchId = `${post.provider}.${post.batchNo}`;
+      const known = batches.get(batchId);
+      if (!known) return found('L9', `${batchId}: answered 202, and no manifest stands`);
+      const standing = texts.get(Buffer.from(bucket.objects.get(known.manifest.raw.key) ?? []).toString());
+      if (standing !== post) return found('L5', `${batchId}: answered 202, and another content stands`);
+      if (accepted !== known.expected.length)
+        return found(
+          'L9',
+          `${batchId}: ${accepted} records announced as accepted, not ${known.expected.length}`,
+        );
+      answered202.set(batchId, post);
+      return undefined;
+    },
+
+    refused(post, code) {
+      const batchId = `${post.provider}.${post.batchNo}`;
+      const other = posts.some(
+        (each) => each !== post && each.provider === post.provider && each.batchNo === post.batchNo,
+      );
+      if (code !== 'batch-number-taken' || !other)
+        found('refusal', `${batchId}: refused with ${code}, and there was no reason`);
+    },
+
+    written(entry, replaced, before) {
+      const { place, body } = entry;
+      const { stream, seq, claimKey, batchId, batchIndex } = place;
+      const at = `${stream.slice(0, 13)} ${seq}`;
+      if (replaced) {
+        if (replaced.hash !== entry.hash) found('L1', `${at}: an entry was replaced by another`);
+        else return; // The same bytes again: nothing changed.
+      }
+      const previous = before.at(-1)?.entry;
+      if (seq !== before.length + 1) found('L2', `${at}: follows ${before.length}`);
+      const genesis = sha256(`jiesuan/1\n${stream}`);
+      if (place.prev !== (previous?.hash ?? genesis)) found('L2', `${at}: does not name the entry before it`);
+      const over = `${stream}\n${seq}\n${place.prev}\n${claimKey}\n${batchId}\n${batchIndex}\n${entry.text}`;
+      if (sha256(over) !== entry.hash) found('L2', `${at}: its hash is not that of its content`);
+
+      const key = placeKey(batchId, batchIndex);
+      const due = expected.get(key);
+      if (!due) return found('L9', `${at}: nobody posted ${key}`);
+      if (due.message.stream !== stream || due.message.claimKey !== claimKey)
+        return found('L9', `${at}: ${key} belongs to another stream or number`);
+      if (entryOf.has(key)) found('L4', `${at}: ${key} has an entry already`);
+      entryOf.set(key, entry);
+      kinds.set(body.kind, (kinds.get(body.kind) ?? 0) + 1);
+      if (!sentAt.get(key)?.has(body.at)) found('L10', `${at}: its time is not when its message was sent`);
+      const hash = hashOfContent.get(due.content) ?? body.content;
+      if (hash !== body.content || (contentOfHash.get(body.content) ?? due.content) !== due.content)
+        found('L5', `${at}: content and its identity do not fit`);
+      hashOfContent.set(due.content, body.content);
+      contentOfHash.set(body.content, due.content);
+
+      checkOrder(entry);
+      const own = books.get(stream) ?? new StreamBooks();
+      books.set(stream, own);
+      const outcome = own.outcomeOf(claimKey, due.content);
+      const elsewhere = body.kind === 'conflict' && body.code === 'number-held-by-another-member';
+      if (elsewhere) {
+        if ((streamsOfNumber.get(claimKey)?.size ?? 0) < 2)
+          found('L3', `${at}: ${claimKey} is said to be held by another member, and no other uses it`);
+      } else if (outcome.kind !== 'decide') {
+        const fits =
+          body.kind === outcome.kind &&
+          (body.kind === 'repeat'
+            ? body.of === outcome.seq
+            : body.kind === 'conflict' && body.with === outcome.seq);
+        if (!fits) found('L5', `${at}: a ${outcome.kind} of ${outcome.seq} was due, not a ${body.kind}`);
+      }
+      checkReplay(
+        entry,
+        due,
+        previous?.body.position ?? EMPTY_POSITION,
+        own,
+        elsewhere ? 'elsewhere' : outcome.kind,
+      );
+      own.enter(entry, due);
+      checkHolders(entry);
+    },
+
+    answered(message, { entry }) {
+      const key = placeKey(message.batchId, message.batchIndex);
+      const stands = entryOf.get(key);
+      if (!stands) return found('L9', `${key}: answered, and no entry stands`);
+      if (stands.hash !== entry.hash) return found('L4', `${key}: answered with another entry than its own`);
+      return undefined;
+    },
+
+    acknowledged(message) {
+      const key = placeKey(message.batchId, message.batchIndex);
+      if (!entryOf.has(key)) found('L9', `${key}: its message was deleted, and no entry stands`);
+    },
+
+    progressSaved(manifest, split, progress) {
+      const known = batches.get(manifest.batchId) as KnownBatch;
+      const counted = known.expected.filter((_, index) => {
+        const shard = index % manifest.shards;
+        return index < (progress.watermarks[shard] ?? 0);
+      });
+      checkTotals(known, counted, progress, progress.completedAt === undefined ? 'progress' : 'totals');
+      if (progress.completedAt !== undefined) checkCompletion(known, split, progress);
+    },
+
+    isDecided: ({ batchId, batchIndex }) => entryOf.has(placeKey(batchId, batchIndex)),
+    allComplete: () =>
+      [...batches.keys()].every(
+        (batchId) => audited.batches().rows.get(batchId)?.progress?.completedAt !== undefined,
+      ),
+
+    finish() {
+      for (const batchId of answered202.keys())
+        if (!batches.has(batchId)) found('L9', `${batchId}: answered 202, and gone`);
+      for (const [key] of expected) if (!entryOf.has(key)) found('L9', `${key}: accepted, and never decided`);
+      for (const [batchId, { unreadable, expected: due }] of batches) {
+        const { split, progress } = audited.batches().rows.get(batchId) ?? {};
+        if (progress?.completedAt === undefined) found('L9', `${batchId}: never completed`);
+        if (split?.accepted !== due.length || split.rejected !== unreadable.length)
+          found('L9', `${batchId}: split says ${split?.accepted} and ${split?.rejected} records`);
+        const rejected = new Set<number>();
+        for (const [key, bytes] of bucket.objects) {
+          if (!key.startsWith(`rejections/${batchId}/`)) continue;
+          for (const line of Buffer.from(bytes).toString().trim().split('\n'))
+            rejected.add((JSON.parse(line) as { index: number }).index);
+        }
+        if (
+          !isDeepStrictEqual(
+            [...rejected].sort((a, b) => a - b),
+            [...unreadable],
+          )
+        )
+          found('L9', `${batchId}: rejected ${[...rejected].join()}, not ${unreadable.join()}`);
+      }
+      checkNothingChanged();
+    },
+  };
+
+  /** A batch's records of one member are entered in their order. */
+  function checkOrder({ place: { stream, batchId, batchIndex, seq } }: Entry): void {
+    const key = `${stream} ${batchId}`;
+    const last = lastIndex.get(key) ?? -1;
+    if (batchIndex < last && !unordered.has(key) && !unordered.has(stream))
+      found('order', `${stream.slice(0, 13)} ${seq}: record ${batchIndex} of ${batchId} after ${last}`);
+    lastIndex.set(key, Math.max(last, batchIndex));
+  }
+
+  /** L10, and with it most of L6 and L7: the entry is what `decide` makes of the stream before it, byte for byte. */
+  function checkReplay(
+    entry: Entry,
+    { message }: Expected,
+    position: Position,
+    own: StreamBooks,
+    outcome: 'decide' | 'repeat' | 'conflict' | 'elsewhere',
+  ): void {
+    const { place, body } = entry;
+    const { at, content } = body;
+    const raw = body.raw ? { raw: body.raw } : {};
+    const again: EntryBody =
+      outcome === 'decide'
+        ? decide(
+            { ...message, content },
+            at,
+            position,
+            own.settlementsOf(place.claimKey) + 1,
+            message.type === 'claim' ? release(message.release) : undefined,
+          )
+        : ({ ...body, ...raw, position } as EntryBody);
+    const sealed = seal(place, again);
+    if (sealed.text !== entry.text)
+      found(
+        'L10',
+        `${place.stream.slice(0, 13)} ${place.seq}: deciding it again gives\n  ${sealed.text}\nnot\n  ${entry.text}`,
+      );
+  }
+
+  /** L3: a number is held once, in one stream. */
+  function checkHolders({ place: { stream, claimKey, seq } }: Entry): void {
+    const holds = books.get(stream)?.holds(claimKey) === true;
+    const holder = holders.get(claimKey);
+    if (holds && holder !== undefined && holder !== stream)
+      found('L3', `${stream.slice(0, 13)} ${seq}: ${claimKey} is held in another stream already`);
+    if (holds) holders.set(claimKey, stream);
+    else if (holder === stream) holders.delete(claimKey);
+  }
+
+  function checkTotals(
+    { manifest }: KnownBatch,
+    counted: readonly Expected[],
+    progress: Progress,
+    what: string,
+  ): void {
+    const own: Record<string, number> = {};
+    const funds: Record<string, number> = {};
+    const add = (name: string, amount: number) => void (own[name] = (own[name] ?? 0) + amount);
+    for (const { message } of counted) {
+      const entry = entryOf.get(placeKey(message.batchId, message.batchIndex));
+      if (!entry)
+        return found('L9', `${manifest.batchId}: record ${message.batchIndex} is counted, and not decided`);
+      const { body } = entry;
+      add(COUNTED_AS[body.kind] ?? 'recorded', 1);
+      if (body.kind !== 'settlement') continue;
+      const { billed, account, cash, hospital } = body.amounts;
+      for (const [name, amount] of Object.entries({ billed, account, cash, hospital })) add(name, amount);
+      for (const [fund, amount] of Object.entries(body.amounts.funds))
+        funds[fund] = (funds[fund] ?? 0) + amount;
+    }
+    if (!isDeepStrictEqual(amountsIn(progress.totals), amountsIn({ ...own, funds })))
+      return found(
+        'totals',
+        `${manifest.batchId}: ${what} say ${JSON.stringify(progress.totals)}, the books ${JSON.stringify({ ...own, funds })}`,
+      );
+    return undefined;
+  }
+
+  /** A batch is complete: split is done, all is counted, and the remittance file says what the entries say. */
+  function checkCompletion(known: KnownBatch, split: SplitState | undefined, progress: Progress): void {
+    const { manifest, expected: due, unreadable } = known;
+    const { batchId } = manifest;
+    if (!split?.done) return found('close', `${batchId}: complete before it was split`);
+    if (progress.watermarks.some((next) => next < due.length))
+      return found('close', `${batchId}: complete before all was counted`);
+    const file = bucket.objects.get(progress.remittanceKey ?? '');
+    if (!file) return found('remittance', `${batchId}: complete without a remittance file`);
+    const lines = Buffer.from(file)
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [header, trailer] = [lines.shift(), lines.pop()];
+    if (
+      header?.['record'] !== 'header' ||
+      header['accepted'] !== due.length ||
+      header['rejected'] !== unreadable.length
+    )
+      return found('remittance', `${batchId}: header ${JSON.stringify(header)}`);
+    if (
+      trailer?.['record'] !== 'trailer' ||
+      !isDeepStrictEqual(amountsIn(trailer['totals']), amountsIn(progress.totals))
+    )
+      return found('remittance', `${batchId}: the trailer is not the batch's totals`);
+    if (lines.length !== due.length)
+      return found('remittance', `${batchId}: ${lines.length} lines for ${due.length} records`);
+    for (const [index, line] of lines.entries()) {
+      const entry = entryOf.get(placeKey(batchId, index));
+      if (line['index'] !== index || line['entryHash'] !== entry?.hash || line['record'] !== entry?.body.kind)
+        return found('remittance', `${batchId}: line ${index} is not its entry`);
+    }
+    return undefined;
+  }
+
+  /** L1 once more, over everything, against what was seen when it was written. */
+  function checkNothingChanged(): void {
+    let rows = 0;
+    for (const stream of audited.ledger().streams.values()) {
+      for (const { entry } of stream as readonly Row[]) {
+        rows++;
+        const seen = entryOf.get(placeKey(entry.place.batchId, entry.place.batchIndex));
+        if (seen?.hash !== entry.hash || seen.text !== entry.text)
+          found('L1', 'an entry is not what was written');
+      }
+    }
+    if (rows !== entryOf.size) found('L1', `${entryOf.size} entries were written, ${rows} are there`);
+    void core;
+  }
+
+  return auditor;
+}
+
+/** All numbers in an object that are not zero, by name; on a wire an amount's name ends in "Fen". */
+function amountsIn(totals: unknown): Record<string, number> {
+  const amounts: [string, number][] = [];
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value === 'number' && value !== 0) amounts.push([name.replace(/Fen$/, ''), value]);
+    if (typeof value === 'object' && value !== null)
+      for (const [key, member] of Object.entries(value))
+        walk(member, name === '' ? key.replace(/Fen$/, '') : `${name} ${key}`);
+  };
+  walk(totals, '');
+  return Object.fromEntries(amounts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const COUNTED_AS: Readonly<Record<string, string>> = {
+  settlement: 'settled',
+  denial: 'denied',
+  pend: 'pended',
+  repeat: 'repeated',
+  conflict: 'conflicted',
+  refusal: 'refused',
+};
+
+/** What a posted record must become, from what was posted alone. */
+function expectedOf(
+  record: Posted,
+  manifest: Manifest,
+  batchIndex: number,
+  streamOf: (member: string) => string,
+): Expected {
+  const { memberId: _member, insuredArea: _area, ...value } = record.value as Record<string, unknown>;
+  const place = {
+    batchId: manifest.batchId,
+    batchIndex,
+    shard: batchIndex % manifest.shards,
+    stream: streamOf(record.member),
+    claimKey: `${manifest.kind === 'claims' ? manifest.providerId : AGENCY}/${record.number}`,
+    content: '',
+    acceptedAt: manifest.acceptedAt,
+  };
+  const { enrolmentNo: _no, creditNo: _credit, ...rest } = value;
+  const content = JSON.stringify(record.kind === 'claim' ? value : rest);
+  const message =
+    record.kind === 'claim'
+      ? {
+          type: 'claim',
+          ...place,
+          release: manifest.releaseId,
+          claim: { ...value, providerId: manifest.providerId },
+        }
+      : record.kind === 'enrolment'
+        ? { type: 'enrolment', ...place, enrolment: rest }
+        : { type: 'account-credit', ...place, amount: value['amountFen'], creditedOn: value['creditedOn'] };
+  return { message: message as unknown as SettleMessage, content };
+}
+
+/** Stream of a member, given the pseudonym function. */
+export const streamOfMember =
+  (pseudonymOf: (member: string) => string) =>
+  (member: string): string =>
+    `${areaOf(member) || HOME_AREA}#${pseudonymOf(member)}`;

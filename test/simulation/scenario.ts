@@ -1,0 +1,275 @@
+// What the outside world does in one run: which members there are, and who posts which batches when. Plain data, made
+// from the seed before anything runs, so that a failure can be shrunk by taking parts of it away.
+
+import { AGENCY } from '../../shared/batch/batch.ts';
+import type { Chance } from './chance.ts';
+import { AREAS, HOME_AREA, ITEMS, PROVIDERS } from './reference.ts';
+
+/** 2026-09-02 12:00 in China. */
+export const START = Date.parse('2026-09-02T04:00:00Z');
+export const BUSINESS_DATE = '2026-09-02';
+const MINUTE = 60_000;
+
+export interface Posted {
+  readonly kind: 'claim' | 'enrolment' | 'account-credit';
+  readonly member: string;
+  readonly number: string;
+  /** Intake can read it. */
+  readonly readable: boolean;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** One batch, as a client posts it. */
+export interface Post {
+  readonly provider: string;
+  readonly batchNo: string;
+  readonly records: readonly Posted[];
+  /** Milliseconds after the start; more than one when the client posts it again. */
+  readonly at: readonly number[];
+}
+
+export interface Scenario {
+  readonly posts: readonly Post[];
+  /** When the second release comes into force, after the start. */
+  readonly releaseAt: number;
+  /** When everything is mended, after the start. */
+  readonly healAt: number;
+  /** Records between two cursors of split. */
+  readonly recordsPerStretch: number;
+  /** Shards of the batch index. */
+  readonly shards: number;
+  /** Consumers of each queue. */
+  readonly consumers: number;
+}
+
+/** The scenario of a seed. */
+export function scenarioOf(chance: Chance): Scenario {
+  const members = Array.from({ length: chance.between('members', 1, 5) }, (_, n) => memberNo(n));
+  const posts: Post[] = [enrolments(chance, members)];
+  const count = chance.between('batches', 2, 6);
+  const posted: { provider: string; record: Posted }[] = [];
+  for (let n = 0; n < count; n++) {
+    const batch = `B${n}`;
+    const provider = chance.of(`${batch} provider`, PROVIDERS);
+    const records: Posted[] = [];
+    const length = chance.between(`${batch} length`, 1, 9);
+    for (let i = 0; i < length; i++)
+      records.push(nextRecord(chance, `${batch}-${i}`, provider, members, posted));
+    posted.push(...records.map((record) => ({ provider, record })));
+    posts.push({ provider, batchNo: batch, records, at: timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE) });
+    // The same number of a batch with other content: one of the two is refused.
+    if (chance.happens(`${batch} number taken`, 0.08))
+      posts.push({
+        provider,
+        batchNo: batch,
+        records: [nextRecord(chance, `${batch}x`, provider, members, posted)],
+        at: timesOf(chance, `${batch}x`, 1 * MINUTE, 20 * MINUTE),
+      });
+  }
+  if (chance.happens('late enrolments', 0.4)) posts.push(lateEnrolments(chance, members));
+  return {
+    posts,
+    releaseAt: chance.between('release at', 0, 20) * MINUTE,
+    healAt: 25 * MINUTE,
+    recordsPerStretch: chance.of('stretch', [2, 3, 5, 1_000]),
+    shards: chance.between('shards', 1, 3),
+    consumers: chance.between('consumers', 2, 4),
+  };
+}
+
+const memberNo = (n: number): string => `DEMO${String(n).padStart(10, '0')}`;
+
+function timesOf(chance: Chance, name: string, from: number, to: number): readonly number[] {
+  const first = from + chance.draw(`${name} at`) * (to - from);
+  const again = chance.happens(`${name} again`, 0.3)
+    ? [first + chance.draw(`${name} again at`) * 10 * MINUTE]
+    : [];
+  const soon = chance.happens(`${name} twice at once`, 0.1)
+    ? [first + chance.draw(`${name} soon`) * 100]
+    : [];
+  return [first, ...soon, ...again];
+}
+
+/** A new claim, an earlier one again, the same number with other content, or the same number for somebody else. */
+function nextRecord(
+  chance: Chance,
+  name: string,
+  provider: string,
+  members: readonly string[],
+  posted: readonly { provider: string; record: Posted }[],
+): Posted {
+  const own = posted.filter((each) => each.provider === provider);
+  const member = chance.of(`${name} member`, members);
+  const fate = chance.draw(`${name} fate`);
+  if (own.length > 0 && fate < 0.24) {
+    const { record } = chance.of(`${name} earlier`, own);
+    if (fate < 0.09) return record;
+    if (fate < 0.17) return claimRecord(chance, name, record.member, record.number);
+    const { insuredArea: _area, ...value } = record.value;
+    return { ...record, member, value: { ...value, memberId: member, ...insured(member) } };
+  }
+  const record = claimRecord(chance, name, member, `C${name}`);
+  if (fate > 0.95) return { ...record, readable: false, value: { ...record.value, billedFen: 'much' } };
+  return record;
+}
+
+/** A claim that intake can read. */
+export function claimRecord(chance: Chance, name: string, member: string, number: string): Posted {
+  const year = chance.of(`${name} year`, [
+    '2026',
+    '2026',
+    '2026',
+    '2026',
+    '2026',
+    '2025',
+    '2025',
+    '2024',
+    '2023',
+  ]);
+  const month = String(chance.between(`${name} month`, 1, 8)).padStart(2, '0');
+  const day = chance.between(`${name} day`, 1, 20);
+  const date = `${year}-${month}-${String(day).padStart(2, '0')}`;
+  const later = `${year}-${month}-${String(day + chance.between(`${name} days`, 0, 8)).padStart(2, '0')}`;
+  const encounter = chance.of(`${name} encounter`, [
+    'inpatient',
+    'inpatient',
+    'inpatient',
+    'outpatient',
+    'outpatient',
+    'pharmacy',
+    'trauma-inpatient',
+  ]);
+  const stay = encounter.endsWith('inpatient');
+  const lines = Array.from({ length: chance.between(`${name} lines`, 1, 3) }, (_, at) => {
+    const item = chance.of(`${name} item ${at}`, ITEMS);
+    const quantity = chance.between(`${name} quantity ${at}`, 1, stay ? 120 : 4);
+    return {
+      lineNo: at + 1,
+      itemCode: item.code,
+      quantity: String(quantity),
+      unitPrice: (item.fen / 100).toFixed(2),
+      amountFen: item.fen * quantity,
+      servedOn: date,
+    };
+  });
+  const value = {
+    claimNo: number,
+    memberId: member,
+    ...insured(member),
+    encounter,
+    ...(stay ? { admittedOn: date, dischargedOn: later } : { servedOn: date }),
+    ...(stay && chance.happens(`${name} interim`, 0.25) ? { interim: true } : {}),
+    ...(chance.happens(`${name} account`, 0.5) ? { useAccount: true } : {}),
+    billedFen: lines.reduce((sum, { amountFen }) => sum + amountFen, 0),
+    lines,
+  };
+  return { kind: 'claim', member, number, readable: true, value };
+}
+
+/** Every other member is of another area. */
+export const areaOf = (member: string): string => AREAS[Number(member.at(-1)) % 2] as string;
+
+const insured = (member: string) => (areaOf(member) === HOME_AREA ? {} : { insuredArea: areaOf(member) });
+
+export function enrolmentRecord(chance: Chance, name: string, member: string): Posted {
+  const retired = chance.happens(`${name} retired`, 0.3);
+  // Some are covered only from some day on: what lies before is denied.
+  const from = chance.of(`${name} from`, ['2010-01-01', '2010-01-01', '2010-01-01', '2026-02-01']);
+  const number = `E${name}`;
+  return {
+    kind: 'enrolment',
+    member,
+    number,
+    readable: true,
+    value: {
+      enrolmentNo: number,
+      memberId: member,
+      ...insured(member),
+      born: retired ? '1950-05-05' : '1980-05-05',
+      sex: 'F',
+      hasAccount: true,
+      coverage: [{ from, scheme: '310', personClass: retired ? 'retired' : 'active' }],
+    },
+  };
+}
+
+function creditRecord(chance: Chance, name: string, member: string): Posted {
+  const number = `A${name}`;
+  return {
+    kind: 'account-credit',
+    member,
+    number,
+    readable: true,
+    value: {
+      creditNo: number,
+      memberId: member,
+      ...insured(member),
+      amountFen: chance.between(`${name} amount`, 1, 300_000),
+      creditedOn: chance.of(`${name} on`, ['2025-07-01', '2026-01-05', '2026-06-01']),
+    },
+  };
+}
+
+function enrolments(chance: Chance, members: readonly string[]): Post {
+  // A member in ten is not known to the bureau.
+  const known = members.filter((member) => !chance.happens(`unknown ${member}`, 0.1));
+  const records = [
+    ...known.map((member) => enrolmentRecord(chance, member, member)),
+    ...known.flatMap((member) => [
+      creditRecord(chance, `${member}a`, member),
+      creditRecord(chance, `${member}b`, member),
+    ]),
+  ];
+  return { provider: AGENCY, batchNo: 'E0', records, at: timesOf(chance, 'E0', 0, 1_000) };
+}
+
+function lateEnrolments(chance: Chance, members: readonly string[]): Post {
+  const records = members.flatMap((member) =>
+    chance.happens(`late ${member}`, 0.5)
+      ? [enrolmentRecord(chance, `late${member}`, member), creditRecord(chance, `late${member}`, member)]
+      : [],
+  );
+  const some = records.length > 0 ? records : [enrolmentRecord(chance, 'late', members[0] as string)];
+  return {
+    provider: AGENCY,
+    batchNo: 'E1',
+    records: some,
+    at: timesOf(chance, 'E1', 5 * MINUTE, 20 * MINUTE),
+  };
+}
+
+/** Record values may be empty in a post after shrinking; such a post is left out. */
+export const withoutEmpty = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  posts: scenario.posts.filter(({ records, at }) => records.length > 0 && at.length > 0),
+});
+
+/** What a client posts: the body as the API takes it. */
+export function bodyOf({ provider, batchNo, records }: Post): Record<string, unknown> {
+  if (provider === AGENCY) {
+    return {
+      batchNo,
+      businessDate: BUSINESS_DATE,
+      enrolments: records.filter(({ kind }) => kind === 'enrolment').map(({ value }) => value),
+      accountCredits: records.filter(({ kind }) => kind === 'account-credit').map(({ value }) => value),
+    };
+  }
+  const claims = records.map(({ value }) => value);
+  const billedFen = claims.reduce(
+    (sum, { billedFen }) => sum + (typeof billedFen === 'number' ? billedFen : 0),
+    0,
+  );
+  return {
+    providerId: provider,
+    batchNo,
+    businessDate: BUSINESS_DATE,
+    controlTotals: { claimCount: claims.length, billedFen },
+    claims,
+  };
+}
+
+/** The records in the order the system numbers them: enrolments come before credits. */
+export const inSystemOrder = (records: readonly Posted[]): readonly Posted[] => [
+  ...records.filter(({ kind }) => kind !== 'account-credit'),
+  ...records.filter(({ kind }) => kind === 'account-credit'),
+];
