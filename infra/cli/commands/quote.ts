@@ -68,8 +68,9 @@ function quoteLines(quoted: QuoteView, withLines: boolean, paint: Cli['out']['pa
     ...form([
       ['政策版本 release', quoted.release],
       ['有效至 valid until', inChina(quoted.validUntil)],
+      ['预结算号 quoteId', quoted.quoteId],
     ]),
-    '预结算未写入账本；以正式结算为准。',
-    'Nothing was written; the settlement decides, not the quote.',
+    '预结算未写入账本。单据带上 quoteId 提交，则按此结果结算，否则说明变化而不结算。',
+    'Nothing was written. A claim that names the quoteId is settled exactly so, or refused with what changed.',
   ];
 }

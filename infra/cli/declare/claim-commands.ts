@@ -3,6 +3,7 @@
 import type { ExplainOptions } from '../commands/explain.ts';
 import type { PositionOptions } from '../commands/position.ts';
 import type { QuoteOptions } from '../commands/quote.ts';
+import type { ReviewOptions } from '../commands/review.ts';
 import type { Declare } from '../program.ts';
 
 export function declareClaimCommands({ program, add, does, t }: Declare): void {
@@ -41,6 +42,32 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
     .option('--lines', t('同时列出每行明细的归类', 'also what each line came to'));
   does(quote, async (cli, [file = ''], options: QuoteOptions) =>
     (await import('../commands/quote.ts')).quote(cli, file, options),
+  );
+
+  const review = add(
+    program,
+    'review <claim...>',
+    '审核一张待审核的单据：同意、核减部分明细、不予支付',
+    'decide a pended claim: approve it, refuse part of its lines, or deny it',
+    'jiesuan review H0001/ZY0000001 --reduce 3=120.00 --reason not-indicated',
+  )
+    .option('--approve', t('按原单结算', 'settle it as it is'))
+    .option('--deny', t('不予支付', 'pay nothing'))
+    .option(
+      '--reduce <line=yuan...>',
+      t('该行核减的金额（元），转为全自费', 'refuse so many yuan of a line: they become self-paid'),
+    )
+    .requiredOption(
+      '--reason <code>',
+      t('理由代码（小写字母、数字、连字符）', 'why: small letters, digits, hyphens'),
+    )
+    .option(
+      '--review-no <number>',
+      t('审核单号（默认由单据号生成）', "the review's own number (made from the claim's)"),
+    )
+    .option('--timeout <time>', t('最多等待', 'wait at most so long'), '2m');
+  does(review, async (cli, names, options: ReviewOptions) =>
+    (await import('../commands/review.ts')).review(cli, names, options),
   );
 
   const position = add(
