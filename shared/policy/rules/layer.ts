@@ -140,7 +140,8 @@ function bands(
     const before = paid;
     // At most 10^11 fen times 10^4 basis points: far below 2^53, also in sum.
     numerator = s.policy.roundEachBand ? inBand * bandRatio : numerator + inBand * bandRatio;
-    let sum = payment(s.policy, numerator) + (s.policy.roundEachBand ? paid : 0);
+    // Rounded to the jiao or the yuan, a payment could pass what it pays for; it never does.
+    let sum = Math.min(covered + inBand, payment(s.policy, numerator) + (s.policy.roundEachBand ? paid : 0));
     let coveredHere = inBand;
     const wanted = sum;
     if (sum > fundRoom) {

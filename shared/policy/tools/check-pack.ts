@@ -222,10 +222,12 @@ function benefitFindings(pack: CompiledPack, policy: PolicyOn, benefit: BenefitO
   const bound = new Set<string>();
   for (const profile of profiles) {
     const staged = stage(pack, benefit, profile, on, ordinalCounter);
-    findings.push(...courseFindings(staged, benefit, profile, on));
+    findings.push(...courseFindings(staged, benefit, profile, on, 10 ** (2 - pack.pack.rounding.digits)));
     bindCaps(staged, benefit, pack.area, bound);
   }
   for (const layer of benefit.layers) {
+    // Claims of one day cannot fill a year through a cap of the month: such layers are left alone.
+    if (layer.caps.some(({ per }) => ['day', 'month', 'quarter'].includes(per))) continue;
     for (const cap of layer.caps) {
       if (
         cap.amount.every(({ value }) => value === Number.MAX_SAFE_INTEGER) ||
@@ -291,7 +293,13 @@ function courseOf(result: Adjudication): string {
     .join('; ');
 }
 
-function courseFindings(staged: Staged, benefit: BenefitOn, profile: Profile, on: string): Finding[] {
+function courseFindings(
+  staged: Staged,
+  benefit: BenefitOn,
+  profile: Profile,
+  on: string,
+  unit: number,
+): Finding[] {
   const findings: Finding[] = [];
   const area = staged.release.areas[0]!;
   const at = (x: number): Adjudication => settle(staged, x, area);
@@ -312,6 +320,8 @@ function courseFindings(staged: Staged, benefit: BenefitOn, profile: Profile, on
   if (first.outcome === 'denied') return []; // The rules deny such claims: nothing is computed.
   search(1, courseOf(first), AMOUNT_FEN_MAX, courseOf(at(AMOUNT_FEN_MAX)));
 
+  // Payments rounded to the jiao or the yuan fall by less than that unit when the bill grows by a fen; that is rounding.
+  const slack = (unit - 1) * benefit.layers.length;
   // Both ends of every course: 1 | edge, edge + 1 | edge, edge + 1 | ... | the largest amount.
   const ends = [1, ...edges.flatMap((edge) => [edge, edge + 1]), AMOUNT_FEN_MAX];
   let before: { x: number; funds: number; person: number } | undefined;
@@ -337,7 +347,7 @@ function courseFindings(staged: Staged, benefit: BenefitOn, profile: Profile, on
     const now = { x, funds, person: result.amounts.cash + result.amounts.account };
     if (before !== undefined) {
       const smallest = (falls: (a: Adjudication) => number): number => smallestFall(at, before!.x, x, falls);
-      if (now.funds < before.funds) {
+      if (now.funds < before.funds - slack) {
         findings.push({
           severity: 'error',
           kind: 'fund-pays-less',
@@ -347,7 +357,7 @@ function courseFindings(staged: Staged, benefit: BenefitOn, profile: Profile, on
           example: example(smallest(fundsOf)),
         });
       }
-      if (now.person < before.person) {
+      if (now.person < before.person - slack) {
         const threshold = benefit.layers.some(({ deductible }) => deductible?.deducts === false);
         findings.push({
           severity: threshold ? 'note' : 'error',

@@ -72,6 +72,10 @@ export function profilesOf(
     }
   };
   selectorsIn(benefit).forEach(visit);
+  for (const { deductible } of benefit.layers) {
+    const every = deductible?.everyDays;
+    if (every !== undefined) for (const days of [every, every + 1]) add('days', String(days));
+  }
   selectorsIn(policy.rules).forEach(visit);
   for (const [key, other] of OTHERS) if (values.has(key)) values.get(key)!.add(other);
   if (values.has('class') || Object.keys(policy.pack.classes).length === 1)

@@ -93,6 +93,12 @@ describe('policy check', () => {
     expect(kinds(checkPack(tinyPack({ ratio: undefined, bands, caps: [{ amount: 700 }] })))).toEqual([]);
   });
 
+  it('does not take rounding to the jiao for a fall', () => {
+    expect(
+      kinds(checkPack(tinyPack({ deductible: { standard: 100.05 } }, { rounding: { digits: 1 } }))),
+    ).toEqual([]);
+  });
+
   it('finds a benefit that pauses', () => {
     const [benefit] = tinyPack().benefits;
     const pausing = tinyPack(
