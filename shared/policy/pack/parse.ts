@@ -17,28 +17,28 @@ export function parsePackText(text: string, name = 'pack'): PackDocument {
   return packDocument(yaml.toJS(), name);
 }
 
-/** A parsed pack as a document. Codes that YAML read as numbers (130300, 310) become texts again. */
+/** A parsed pack as a document, checked. */
 export function packDocument(parsed: unknown, name = 'pack'): PackDocument {
-  const document =
-    typeof parsed === 'object' && parsed !== null
-      ? Object.fromEntries(
-          Object.entries(parsed).map(([key, value]) => [
-            key,
-            (key === 'area' || key === 'scheme') && typeof value === 'number'
-              ? String(value)
-              : (value as unknown),
-          ]),
-        )
-      : parsed;
+  const document = codesAsTexts(parsed);
   checkPackDocument(document, name);
   return document as PackDocument;
 }
 
 /** Checks a document; throws a PackError whose issues say where and what. */
 export function checkPackDocument(document: unknown, name = 'pack'): Pack {
-  const result = Pack.safeParse(document);
+  const result = Pack.safeParse(codesAsTexts(document));
   if (result.success) return result.data;
   throw new PackError({ area: name }, issuesOf(result.error.issues, []));
+}
+
+/** Codes that YAML read as numbers (area: 130300, scheme: 310) are texts. */
+function codesAsTexts(parsed: unknown): unknown {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return parsed;
+  const text = (key: string, value: unknown): unknown =>
+    (key === 'area' || key === 'scheme') && typeof value === 'number' ? String(value) : value;
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]: [string, unknown]) => [key, text(key, value)]),
+  );
 }
 
 /** For a union, the complaint of the alternative that got furthest: that is the one the analyst meant. */
