@@ -6,6 +6,7 @@ import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { count, money } from '../output/money.ts';
 import { outcomeName } from '../output/names.ts';
+import { reasonsOf } from '../output/paper.ts';
 import { type Column, tableWriter } from '../output/table.ts';
 import { jsonPages, type Page, parseLimit, textPages } from '../pages.ts';
 import { writeTo } from '../sink.ts';
@@ -109,8 +110,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { header: '原因 reason', cell: (row) => reasons(decision(row)) },
 ];
 
-const reasons = ({ denial, reasons: pended = [], conflict }: ReturnType<typeof decision>): string =>
-  [denial, ...pended, conflict]
-    .filter((reason) => reason !== undefined)
+const reasons = (row: ReturnType<typeof decision>): string =>
+  reasonsOf(row)
     .map(({ code }) => code)
     .join(' ');

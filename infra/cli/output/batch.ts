@@ -50,6 +50,7 @@ const OUTCOMES = [
   ['pended', '待审核 pended'],
   ['repeated', '重复提交 repeated'],
   ['conflicted', '编号冲突 conflicting'],
+  ['refused', '未予办理 refused'],
   ['recorded', '已登记 recorded'],
 ] as const;
 

@@ -1,18 +1,12 @@
 // What the codes of the API are called on the terminal: outcomes, states, funds. Chinese first, English beside it.
 // A code that is not here is shown as it is, so that a newer server can be read by an older command.
 
+import { OUTCOME_NAMES } from '../../../functions/results/decision-view.ts';
 import { FUNDS } from '../../../shared/policy/adjudication.ts';
 import { fundName as sharedFundName } from '../../../shared/policy/explain.ts';
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  settled: '已结算 settled',
-  denied: '拒付 denied',
-  pended: '待审核 pended',
-  repeat: '重复提交 repeat',
-  conflict: '编号冲突 conflict',
-  recorded: '已登记 recorded',
-  open: '处理中 open',
-};
+/** Outcomes of records, and a claim that is not decided yet. */
+const OUTCOMES: Readonly<Record<string, string>> = { ...OUTCOME_NAMES, open: '处理中 open' };
 
 const STATES: Readonly<Record<string, string>> = {
   receiving: '接收中 receiving',

@@ -41,8 +41,9 @@ export const reasonsOf = ({
   denial,
   reasons = [],
   conflict,
-}: Pick<Decision, 'denial' | 'reasons' | 'conflict'>): ReasonView[] =>
-  [denial, ...reasons, conflict].filter((reason) => reason !== undefined);
+  refusal,
+}: Partial<Pick<Decision, 'denial' | 'reasons' | 'conflict' | 'refusal'>>): ReasonView[] =>
+  [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
 
 function reasonLines(
   { code, zh, en, citations = [] }: ReasonView,

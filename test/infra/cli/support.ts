@@ -72,6 +72,14 @@ export interface Answered {
 /** A server that answers what the test says, and remembers what it was asked. */
 export async function stub(answer: (asked: Asked, times: number) => Answered) {
   const asked: Asked[] = [];
+  // A test's own mistake is an answer too: without one the command would wait for it.
+  const answered = (one: Asked, times: number): Answered => {
+    try {
+      return answer(one, times);
+    } catch (error) {
+      return { status: 500, text: String(error) };
+    }
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -90,7 +98,7 @@ export async function stub(answer: (asked: Asked, times: number) => Answered) {
         json,
         text,
         headers = {},
-      } = answer(one, asked.filter(({ path }) => path === one.path).length);
+      } = answered(one, asked.filter(({ path }) => path === one.path).length);
       const type =
         json === undefined
           ? 'text/plain; charset=utf-8'
