@@ -34,8 +34,8 @@ export interface Inside {
   readonly role: Role;
   readonly process: Process;
   readonly table: LedgerTable;
-  /** What the container remembers between invocations. */
-  readonly memory: Map<string, unknown>;
+  /** Puts a settle message into the queue under a deduplication id. */
+  readonly sendToSettle: (body: string, deduplicationId: string) => void;
 }
 
 export interface Parts {

@@ -83,9 +83,11 @@ export function runProcess<T>(
         const ordinal = core.calls++;
         const fault = core.healed ? undefined : core.plan.atCall({ name: what, ordinal, writes, never });
         if (fault) core.count(fault, what);
-        const there = 1 + chance.draw(`${what} there`) * 19;
-        const back = 1 + chance.draw(`${what} back`) * 19;
-        const long = chance.draw(`${what} long`);
+        // Three numbers out of one draw: there, back, and how long when it is long.
+        const drawn = chance.draw(`${what} takes`) * 2 ** 32;
+        const there = 1 + ((drawn % 2 ** 10) / 2 ** 10) * 19;
+        const back = 1 + ((Math.floor(drawn / 2 ** 10) % 2 ** 10) / 2 ** 10) * 19;
+        const long = Math.floor(drawn / 2 ** 20) / 2 ** 12;
 
         const answer = (after: number, say: () => void): void =>
           timeline.after(after, () => {

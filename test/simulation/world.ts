@@ -57,7 +57,6 @@ interface Container {
   readonly skewMs: number;
   readonly heads: Heads;
   readonly releases: Map<string, Release>;
-  readonly memory: Map<string, unknown>;
 }
 
 /** A function behind a queue. */
@@ -158,7 +157,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       batches: withShards(batches.port(process)),
       records: records.port(process),
       heads: headsOf(container),
-      events: { completed: ({ batchId }) => process.call('event', batchId, true, () => undefined) },
+      events: { completed: ({ batchId }) => process.call('event', batchId, true, () => auditor.announced(batchId)) },
       splitQueue: {
         send: (message, once) =>
           process.call('send split', once, true, () => {
@@ -184,7 +183,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           }),
       },
     };
-    return parts.ports(ports, { role, process, table: ledger, memory: container.memory });
+    return parts.ports(ports, { role, process, table: ledger, sendToSettle });
   }
 
   /** Small batches get several shards of the index too, as large ones do. */
@@ -226,7 +225,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     const most = role === 'settle' || role === 'office' ? 400 * 86_400_000 : 120_000;
     const skewMs = skewed ? Math.floor((2 * chance.draw(`skew ${id}`) - 1) * most) : 0;
     if (skewed) core.count('clock-skew', id);
-    return { id, skewMs, heads: headCache(), releases: new Map(), memory: new Map() };
+    return { id, skewMs, heads: headCache(), releases: new Map() };
   }
 
   const NEVER: Partial<Record<Role, ReadonlySet<Fault>>> = {
@@ -573,7 +572,19 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     for (const each of Object.values(functions)) each.slots.fill(undefined);
   }
 
+  /** Looks every few seconds whether everything has drained. */
+  function watchTheEnd(): void {
+    if (settled()) finishedAt = timeline.now();
+    else if (timeline.now() > healAt + DRAIN_MS_MAX)
+      throw new Finding(
+        'liveness',
+        `not drained within ${DRAIN_MS_MAX / 3_600_000} hours of virtual time: ${whatIsLeft()}`,
+      );
+    else timeline.after(10_000, watchTheEnd, false);
+  }
+
   function heal(): void {
+    watchTheEnd();
     core.healed = true;
     trace.note('everything is mended');
     for (const each of Object.values(functions))
@@ -632,15 +643,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       timeline.at(healAt, heal);
       if (blockedStream !== undefined) every(20_000, checkOthers);
     },
-    done() {
-      if (finishedAt === undefined && settled()) finishedAt = timeline.now();
-      if (timeline.now() > healAt + DRAIN_MS_MAX)
-        throw new Finding(
-          'liveness',
-          `not drained within ${DRAIN_MS_MAX / 3_600_000} hours of virtual time: ${whatIsLeft()}`,
-        );
-      return finishedAt !== undefined;
-    },
+    done: () => finishedAt !== undefined,
     finish: () => auditor.finish(),
   };
 
