@@ -2,10 +2,13 @@
 // this function (L7), and a reversal is the same with every sign turned.
 
 import { type Fen, minus, plus } from '../money/fen.ts';
+import { daysBetween } from '../time/dates.ts';
 import type { Counters, Effects, Position, RecentStay } from './position.ts';
 
 /** Stays remembered: the newest few answer merges, overlaps and readmissions; more would only make entries longer. */
 export const STAYS_KEPT = 3;
+/** And none discharged longer ago than this before the newest admission: no rule asks that far back. */
+export const STAY_KEPT_DAYS = 180;
 /** Counters that belong to no benefit year. */
 const EVER = 'ever';
 
@@ -23,7 +26,7 @@ export function applyEffects(position: Position, effects: Effects): Position {
           thisYear: minus(position.account.thisYear, account.thisYear),
         },
       }),
-    ...(stay && { stays: [...(position.stays ?? []), stay].slice(-STAYS_KEPT) }),
+    ...(stay && { stays: remembered([...(position.stays ?? []), stay], stay) }),
   };
 }
 
@@ -46,6 +49,11 @@ export function undoEffects(position: Position, effects: Effects): Position {
     ...(kept !== undefined && kept.length > 0 && { stays: kept }),
   };
 }
+
+const remembered = (stays: readonly RecentStay[], newest: RecentStay): RecentStay[] =>
+  stays
+    .filter(({ dischargedOn }) => daysBetween(dischargedOn, newest.admittedOn) <= STAY_KEPT_DAYS)
+    .slice(-STAYS_KEPT);
 
 const isSame = (a: RecentStay, b: RecentStay): boolean => a.claim === b.claim && a.provider === b.provider;
 

@@ -40,6 +40,12 @@ describe('applying effects', () => {
     expect(position.stays).toHaveLength(STAYS_KEPT);
   });
 
+  it('forgets a stay that is half a year old', () => {
+    const later = { ...stay('b'), admittedOn: '2024-07-01', dischargedOn: '2024-07-02' } as RecentStay;
+    const once = applyEffects({ years: {} }, effects({}, { stay: stay('a') }));
+    expect(applyEffects(once, effects({}, { stay: later })).stays).toEqual([later]);
+  });
+
   it('takes from the balances it names, and a reversal gives back to the same ones', () => {
     const position = {
       years: {},

@@ -158,8 +158,8 @@ describe('any combination of the switches', () => {
             payable++;
             checkAmounts(result.amounts);
             const after = applyEffects(position, result.effects);
-            if ((position.stays?.length ?? 0) < 3)
-              expect(undoEffects(after, result.effects)).toEqual(position);
+            // Of the stays only the newest few are remembered; a reversal does not bring forgotten ones back.
+            expect({ ...undoEffects(after, result.effects), stays: [] }).toEqual({ ...position, stays: [] });
             position = after;
           }
         },
