@@ -415,8 +415,9 @@ function unpackBasis(
 
 // ---- position
 
-type PackedSpell = readonly [from: PackedDay, to: PackedDay | 0, scheme: string, personClass: string];
-type PackedFact = readonly [fact: string, value: string, from: PackedDay, to: PackedDay | 0];
+/** A `to` that is open is 0. */
+type PackedSpell = readonly [from: PackedDay, to: PackedDay, scheme: string, personClass: string];
+type PackedFact = readonly [fact: string, value: string, from: PackedDay, to: PackedDay];
 /** Numbers at the end: 1 for an interim settlement, then the in-scope amount; each left out with all after it. */
 type PackedStay = readonly (string | number)[];
 interface PackedPosition {
@@ -478,19 +479,22 @@ function unpackPosition(packed: PackedPosition): Position {
     ...(sex ? { sex } : {}),
     hasAccount: acct === 1,
     coverage: cover.map(
-      ([from, to, scheme, personClass]) =>
-        ({ from: dayOf(from), ...(to ? { to: dayOf(to) } : {}), scheme, personClass }) as CoverageSpell,
+      ([from, to, scheme, personClass]): CoverageSpell => ({
+        from: dayOf(from),
+        ...(to ? { to: dayOf(to) } : {}),
+        scheme,
+        personClass,
+      }),
     ),
     ...(facts
       ? {
           facts: facts.map(
-            ([fact, value, from, to]) =>
-              ({
-                fact,
-                ...(value ? { value } : {}),
-                from: dayOf(from),
-                ...(to ? { to: dayOf(to) } : {}),
-              }) as MemberFact,
+            ([fact, value, from, to]): MemberFact => ({
+              fact,
+              ...(value ? { value } : {}),
+              from: dayOf(from),
+              ...(to ? { to: dayOf(to) } : {}),
+            }),
           ),
         }
       : {}),
