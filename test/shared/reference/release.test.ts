@@ -40,6 +40,7 @@ describe('a release', () => {
   it('says what an item was on a day', () => {
     const release = compileRelease(documents);
     expect(release.item('D1', '2021-01-01')?.itemClass).toBe('A');
+    expect(release.item('D1', '2021-06-30')?.itemClass).toBe('A');
     expect(release.item('D1', '2021-07-01')).toBeUndefined();
     expect(release.item('D1', '2022-01-01')).toMatchObject({ itemClass: 'B', firstPay: 1000 });
     expect(release.item('D1', '2022-01-01')?.priceLimits?.get('3')).toBe(12_500_000);
