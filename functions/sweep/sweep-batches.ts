@@ -33,8 +33,10 @@ export async function sweepBatches(
 ): Promise<Swept> {
   let [looked, splitAgain, lookedAtAgain] = [0, 0, 0];
   let from: string | undefined;
+  // What was lost with the queues is looked for once only: not even a clock that was set back may hide a batch then.
+  const acceptedBefore = queuesLost ? Number.MAX_SAFE_INTEGER : deps.now() + 1;
   do {
-    const page = await deps.batches.open(deps.now() + 1, 100, from);
+    const page = await deps.batches.open(acceptedBefore, 100, from);
     for (const batchId of page.items) {
       looked++;
       const did = await sweepOne(batchId, queuesLost, deps);

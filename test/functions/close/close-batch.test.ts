@@ -237,6 +237,12 @@ describe('sweep', () => {
     expect((await made.deps.batches.read(batchId))?.split).toMatchObject({ run: 1, read: 0, done: false });
   });
 
+  it('starts a batch over that was accepted before the clock was set back', async () => {
+    const made = await world(1);
+    const earlier = sweeper(made, made.manifest.acceptedAt - 3_600_000);
+    expect(await sweepBatches({ queuesLost: true }, earlier.deps)).toMatchObject({ splitAgain: 1 });
+  });
+
   it('writes no remittance file from an index that shows less than was counted; the next look does', async () => {
     const { deps, ledger, decide, manifest, progress, remittance, looks, events } = await world(3);
     for (const index of [0, 1, 2]) await decide(index);
