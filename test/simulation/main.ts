@@ -1,0 +1,273 @@
+// npm run simulate: drives the real use cases through faults in virtual time and holds every write against L1 to L10.
+//
+//   npm run simulate                              a minute: all single faults, planted bugs, then seeds from 1 on
+//   npm run simulate -- --budget-seconds 300      the same in five minutes (CI), pairs of faults too
+//   npm run simulate -- --seeds 1..10000          these seeds
+//   npm run simulate -- --seed 42 --steps 900     one seed, as far as that step, with its trace
+//   npm run simulate -- --enumerate --pairs       every single fault and every pair in a small scenario
+//   npm run simulate -- --planted [name]          which planted bugs are found, and within how many seeds
+//
+// --workers N uses N threads; --json prints one JSON document. Exit code 1 when anything was found that should not be
+// there, or a planted bug was not found.
+
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { PLANTED, type Planted } from './planted/table.ts';
+import { type Run, runSeed } from './run.ts';
+import { shrink } from './shrink.ts';
+import { add, type Found, type Job, nothingYet, type Tally, work } from './work.ts';
+
+const HOUR_MS = 3_600_000;
+/** Trace lines shown of a failure. */
+const LINES_SHOWN = 120;
+const SEEDS_PER_JOB = 25;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string' },
+    steps: { type: 'string' },
+    seeds: { type: 'string' },
+    'budget-seconds': { type: 'string' },
+    planted: { type: 'boolean' },
+    enumerate: { type: 'boolean' },
+    pairs: { type: 'boolean' },
+    workers: { type: 'string' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+
+const json = values.json === true;
+const print = (line = ''): void => void (json || process.stdout.write(`${line}\n`));
+const progress = (line: string): void => void (values.quiet || process.stderr.write(`${line}\n`));
+const workers = Math.max(1, Number(values.workers ?? 1));
+const startedAt = Date.now();
+const seconds = (): number => (Date.now() - startedAt) / 1_000;
+
+/** Jobs in turn on some threads, or right here with one; `more` answers the next job as long as there is one. */
+async function share(more: () => Job | undefined, done: (tally: Tally) => void): Promise<void> {
+  if (workers === 1) {
+    for (let job = more(); job !== undefined; job = more()) done(await work(job));
+    return;
+  }
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
+      try {
+        for (let job = more(); job !== undefined; job = more()) {
+          const answer = new Promise<Tally>((resolve, reject) => {
+            worker.once('message', resolve);
+            worker.once('error', reject);
+          });
+          worker.postMessage(job);
+          done(await answer);
+          worker.removeAllListeners('error');
+        }
+      } finally {
+        await worker.terminate();
+      }
+    }),
+  );
+}
+
+/** Seeds from one to another, or until a moment. */
+async function seeds(from: number, to: number, until: number): Promise<Tally> {
+  const tally = nothingYet();
+  let next = from;
+  let saidAt = Date.now();
+  await share(
+    () => {
+      if (next > to || Date.now() > until) return undefined;
+      const job: Job = { kind: 'seeds', from: next, to: Math.min(to, next + SEEDS_PER_JOB - 1) };
+      next = job.to + 1;
+      return job;
+    },
+    (more) => {
+      add(tally, more);
+      if (Date.now() - saidAt < 10_000) return;
+      saidAt = Date.now();
+      progress(`${tally.seeds} seeds, ${hours(tally)} simulated, ${tally.findings.length} findings`);
+    },
+  );
+  return tally;
+}
+
+async function enumerated(pairs: boolean, until?: number): Promise<Tally> {
+  const tally = nothingYet();
+  let part = 0;
+  progress(pairs ? 'every single fault and every pair ...' : 'every single fault ...');
+  await share(
+    () => {
+      if (part >= workers) return undefined;
+      const share = { of: workers, part: part++ };
+      return { kind: 'enumerate', pairs, share, ...(until === undefined ? {} : { until }) };
+    },
+    (more) => add(tally, more),
+  );
+  return tally;
+}
+
+interface PlantedFound {
+  readonly name: string;
+  readonly what: string;
+  readonly breaks: string;
+  readonly seedsMax: number;
+  readonly foundIn?: number;
+  readonly by?: string;
+}
+
+/** Looks for each planted bug, in its seeds. */
+async function planted(which: readonly Planted[]): Promise<PlantedFound[]> {
+  const table: PlantedFound[] = [];
+  let next = 0;
+  await share(
+    () => {
+      const bug = which[next++];
+      return bug && { kind: 'seeds', from: 1, to: bug.seedsMax, planted: bug.name, stopAtFirst: true };
+    },
+    (tally) => void results.push(tally),
+  );
+  // With several threads the answers come in any order; ask again in order where that is so.
+  for (const { name, what, breaks, seedsMax } of which) {
+    const tally =
+      workers === 1
+        ? results.shift()
+        : await work({ kind: 'seeds', from: 1, to: seedsMax, planted: name, stopAtFirst: true });
+    const [found] = tally?.findings ?? [];
+    table.push({
+      name,
+      what,
+      breaks,
+      seedsMax,
+      ...(found ? { foundIn: found.seed ?? 0, by: `${found.promise}: ${found.message.split('\n')[0]}` } : {}),
+    });
+  }
+  return table;
+}
+const results: Tally[] = [];
+
+const hours = ({ virtualMs }: Tally): string => `${(virtualMs / HOUR_MS).toFixed(0)} hours`;
+
+function printTally(tally: Tally, took: number): void {
+  const rate = (count: number) => `${(count / took).toFixed(1)} a second`;
+  if (tally.enumerated > 0)
+    print(
+      `${tally.enumerated} runs with one fault or two at ${tally.points} calls${tally.pairsOfAll > 0 ? ` (${tally.pairsOfAll} pairs there are)` : ''}, ${rate(tally.enumerated)}`,
+    );
+  if (tally.seeds > 0) {
+    print(
+      `${tally.seeds} seeds, ${rate(tally.seeds)}: ${hours(tally)} simulated, ${tally.records} records posted, ${tally.entries} entries, ${tally.calls} calls, ${tally.steps} steps`,
+    );
+    print(`entries  ${listed(tally.kinds)}`);
+    print(`faults   ${listed(tally.faults as Record<string, number>)}`);
+  }
+}
+
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
+const command = (seed: number, step: number): string => `npm run simulate -- --seed ${seed} --steps ${step}`;
+
+function printFinding({ where, seed, promise, message, step }: Found): void {
+  print(`\nFOUND  ${promise}  ${where}, step ${step}\n       ${message}`);
+  if (seed !== undefined) print(`       ${command(seed, step)}`);
+}
+
+function printTrace(run: Run): void {
+  for (const line of run.trace.slice(-LINES_SHOWN)) print(line);
+  print(`trace ${run.hash}, ${run.steps} steps`);
+}
+
+/** One seed, with its trace; a failure is shrunk. */
+async function one(seed: number, steps: number | undefined, bug: Planted | undefined): Promise<object> {
+  const run = await runSeed(seed, {
+    trace: true,
+    ...(steps === undefined ? {} : { stepsMax: steps }),
+    ...(bug ? { parts: bug.parts() } : {}),
+  });
+  printTrace(run);
+  if (!run.finding) {
+    print(`seed ${seed}: nothing found in ${run.steps} steps, ${run.entries} entries`);
+    return { seed, steps: run.steps, hash: run.hash, findings: [] };
+  }
+  printFinding({ where: `seed ${seed}`, seed, ...run.finding });
+  progress('shrinking ...');
+  const small = await shrink(run, bug?.parts());
+  print(
+    `\nAs small as it gets (${small.tries} tries): ${small.run.records} records, ${small.faults.length} faults: ${listed(small.run.faults as Record<string, number>)}`,
+  );
+  printTrace(small.run);
+  print(`       ${small.run.finding?.promise}: ${small.run.finding?.message}`);
+  return { seed, finding: run.finding, hash: run.hash, shrunk: { ...small.run, scenario: undefined } };
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write('see the head of test/simulation/main.ts\n');
+    return 0;
+  }
+  const names = new Set(positionals);
+  const bugs = PLANTED.filter(({ name }) => names.size === 0 || names.has(name));
+  if (bugs.length === 0) throw new Error(`no planted bug of that name; there are ${PLANTED.map(({ name }) => name).join(', ')}`);
+
+  if (values.seed !== undefined) {
+    const bug = values.planted ? bugs[0] : undefined;
+    const steps = values.steps === undefined ? undefined : Number(values.steps);
+    const answer = await one(Number(values.seed), steps, bug);
+    if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    return 'finding' in answer ? 1 : 0;
+  }
+
+  const tally = nothingYet();
+  let table: PlantedFound[] = [];
+  const budget = Number(values['budget-seconds'] ?? 60);
+  const asked = values.seeds !== undefined || values.enumerate === true || values.planted === true;
+  if (values.seeds !== undefined) {
+    const [from = 1, to = from] = values.seeds.split('..').map(Number);
+    const until = values['budget-seconds'] === undefined ? Infinity : startedAt + budget * 1_000;
+    const before = seconds();
+    const ran = await seeds(from, to, until);
+    printTally(ran, seconds() - before);
+    add(tally, ran);
+  }
+  if (values.enumerate || !asked) {
+    const before = seconds();
+    // Without being asked for everything: the singles, and pairs for a third of the time when there is plenty.
+    const pairs = asked ? values.pairs === true : budget >= 200;
+    const ran = await enumerated(pairs, asked ? undefined : startedAt + (budget / 3) * 1_000);
+    printTally(ran, seconds() - before);
+    add(tally, ran);
+  }
+  if (values.planted || !asked) {
+    table = await planted(bugs);
+    for (const { name, what, breaks, seedsMax, foundIn, by } of table)
+      print(
+        `${foundIn === undefined ? 'NOT FOUND' : `seed ${foundIn}`.padStart(9)}  of ${String(seedsMax).padStart(3)}  ${name.padEnd(24)} ${breaks.padEnd(9)} ${what}${by && names.size > 0 ? `\n             ${by}` : ''}`,
+      );
+  }
+  if (!asked) {
+    const before = seconds();
+    const ran = await seeds(1, Number.MAX_SAFE_INTEGER, startedAt + budget * 1_000);
+    printTally(ran, seconds() - before);
+    add(tally, ran);
+  }
+
+  for (const found of tally.findings.slice(0, 20)) printFinding(found);
+  const [first] = tally.findings;
+  if (first?.seed !== undefined) await one(first.seed, undefined, undefined);
+  const missed = table.filter(({ foundIn }) => foundIn === undefined);
+  print(
+    `${tally.findings.length} findings${table.length > 0 ? `, ${table.length - missed.length} of ${table.length} planted bugs found` : ''}, ${seconds().toFixed(0)} s`,
+  );
+  if (json) process.stdout.write(`${JSON.stringify({ ...tally, planted: table, seconds: seconds() })}\n`);
+  return tally.findings.length > 0 || missed.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
