@@ -123,9 +123,12 @@ export function auditorOf(audited: Audited): Auditor {
       const batchId = `${post.provider}.${post.batchNo}`;
       const known = batches.get(batchId);
       if (!known) return found('L9', `${batchId}: answered 202, and no manifest stands`);
-      const standing = Buffer.from(bucket.objects.get(known.manifest.raw.key) ?? Buffer.from('null')).toString();
+      const standing = Buffer.from(
+        bucket.objects.get(known.manifest.raw.key) ?? Buffer.from('null'),
+      ).toString();
       // Spelled in another order, the same content is the same batch.
-      if (!isDeepStrictEqual(JSON.parse(standing), bodyOf(post))) return found('L5', `${batchId}: answered 202, and another content stands`);
+      if (!isDeepStrictEqual(JSON.parse(standing), bodyOf(post)))
+        return found('L5', `${batchId}: answered 202, and another content stands`);
       if (accepted !== known.expected.length)
         return found(
           'L9',
@@ -341,7 +344,8 @@ export function auditorOf(audited: Audited): Auditor {
     const { batchId } = manifest;
     if (!events.has(batchId)) return found('close', `${batchId}: complete, and nobody was told`);
     // When the queues are lost every open batch is split over; a completion on its way may still arrive, rightly.
-    if (!split?.done && !core.counts.has('queues-lost')) return found('close', `${batchId}: complete before it was split`);
+    if (!split?.done && !core.counts.has('queues-lost'))
+      return found('close', `${batchId}: complete before it was split`);
     if (progress.watermarks.some((next) => next < due.length))
       return found('close', `${batchId}: complete before all was counted`);
     const file = bucket.objects.get(progress.remittanceKey ?? '');

@@ -52,7 +52,11 @@ export interface Enumerated {
   readonly pairs: number;
   /** Pairs there are altogether; fewer are run when the time is up. */
   readonly pairsOfAll: number;
-  readonly findings: readonly { readonly faults: string; readonly promise: string; readonly message: string }[];
+  readonly findings: readonly {
+    readonly faults: string;
+    readonly promise: string;
+    readonly message: string;
+  }[];
 }
 
 export interface EnumerateOptions {
@@ -91,7 +95,8 @@ export async function enumerate(options: EnumerateOptions = {}): Promise<Enumera
       if (enough()) break;
       const done = await run(new Map([[ordinal, fault]]));
       singles++;
-      if (done.met.length > 0 && PAIRED.includes(fault)) afterFirst.push({ ordinal, fault, calls: done.calls });
+      if (done.met.length > 0 && PAIRED.includes(fault))
+        afterFirst.push({ ordinal, fault, calls: done.calls });
     }
   }
   const all: (readonly [number, CallFault, number, CallFault])[] = [];
@@ -119,6 +124,7 @@ export async function enumerate(options: EnumerateOptions = {}): Promise<Enumera
 /** A step that has no factor in common with a length, so that it comes everywhere. */
 function strideThrough(length: number): number {
   const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
-  for (let stride = Math.floor(length * 0.618); stride > 1; stride--) if (common(stride, length) === 1) return stride;
+  for (let stride = Math.floor(length * 0.618); stride > 1; stride--)
+    if (common(stride, length) === 1) return stride;
   return 1;
 }

@@ -215,7 +215,8 @@ async function main(): Promise<number> {
   }
   const names = new Set(positionals);
   const bugs = PLANTED.filter(({ name }) => names.size === 0 || names.has(name));
-  if (bugs.length === 0) throw new Error(`no planted bug of that name; there are ${PLANTED.map(({ name }) => name).join(', ')}`);
+  if (bugs.length === 0)
+    throw new Error(`no planted bug of that name; there are ${PLANTED.map(({ name }) => name).join(', ')}`);
 
   if (values.seed !== undefined) {
     const bug = values.planted ? bugs[0] : undefined;

@@ -132,6 +132,7 @@ export function standardQueue(core: Core, options: QueueOptions): StandardQueue 
     name: options.name,
     dead,
     send(body, delayMs) {
+      if (core.happens('close-lost', body)) return;
       const copies = core.happens('close-copy', body) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         const visibleAt = timeline.now() + delayMs;

@@ -49,7 +49,11 @@ export async function shrink(failed: Run, parts?: Parts): Promise<Shrunken> {
     for (let at = cut.posts.length - 1; at >= 0; at--)
       await without({ posts: cut.posts.filter((_, other) => other !== at) });
     for (let at = cut.posts.length - 1; at >= 0; at--) await withFewerRecords(at);
-    for (let piece = Math.ceil(best.met.length / 2); piece >= 1 && tries < TRIES_MAX; piece = Math.floor(piece / 2)) {
+    for (
+      let piece = Math.ceil(best.met.length / 2);
+      piece >= 1 && tries < TRIES_MAX;
+      piece = Math.floor(piece / 2)
+    ) {
       for (let from = 0; from < best.met.length; from += piece) {
         const some = best.met.slice(from, from + piece);
         if (await without({ spared: new Set([...cut.spared, ...some]) })) from -= piece;
@@ -60,11 +64,14 @@ export async function shrink(failed: Run, parts?: Parts): Promise<Shrunken> {
   return { run, tries, faults: run.met };
 
   async function withFewerRecords(at: number): Promise<void> {
-    const replaced = (post: Post): readonly Post[] => cut.posts.map((other, index) => (index === at ? post : other));
+    const replaced = (post: Post): readonly Post[] =>
+      cut.posts.map((other, index) => (index === at ? post : other));
     for (let record = (cut.posts[at]?.records.length ?? 0) - 1; record >= 0; record--) {
       const post = cut.posts[at] as Post;
       if (post.records.length > 1)
-        await without({ posts: replaced({ ...post, records: post.records.filter((_, other) => other !== record) }) });
+        await without({
+          posts: replaced({ ...post, records: post.records.filter((_, other) => other !== record) }),
+        });
     }
     const post = cut.posts[at] as Post;
     if (post.at.length > 1) await without({ posts: replaced({ ...post, at: post.at.slice(0, 1) }) });

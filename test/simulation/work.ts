@@ -100,7 +100,12 @@ export async function work(job: Job): Promise<Tally> {
     tally.enumerated = (job.share.part === 0 ? done.singles : 0) + done.pairs;
     tally.pairsOfAll = done.pairsOfAll;
     tally.points = done.points;
-    tally.findings = done.findings.map(({ faults, promise, message }) => ({ where: faults, promise, message, step: 0 }));
+    tally.findings = done.findings.map(({ faults, promise, message }) => ({
+      where: faults,
+      promise,
+      message,
+      step: 0,
+    }));
     return tally;
   }
   for (let seed = job.from; seed <= job.to; seed++) {

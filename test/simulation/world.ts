@@ -157,7 +157,9 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       batches: withShards(batches.port(process)),
       records: records.port(process),
       heads: headsOf(container),
-      events: { completed: ({ batchId }) => process.call('event', batchId, true, () => auditor.announced(batchId)) },
+      events: {
+        completed: ({ batchId }) => process.call('event', batchId, true, () => auditor.announced(batchId)),
+      },
       splitQueue: {
         send: (message, once) =>
           process.call('send split', once, true, () => {

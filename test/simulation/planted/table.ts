@@ -32,13 +32,17 @@ const ports =
   });
 const ledgerWith = (change: (ports: Ports, inside: Inside) => Partial<Ports['ledger']>) =>
   ports(['settle', 'office'], (given, inside) => ({ ledger: { ...given.ledger, ...change(given, inside) } }));
-const loop = (workThroughGroups: Parts['workThroughGroups']) => (): Parts => ({ ...PRODUCT, workThroughGroups });
+const loop = (workThroughGroups: Parts['workThroughGroups']) => (): Parts => ({
+  ...PRODUCT,
+  workThroughGroups,
+});
 const appendWith = (mistakes: Mistakes) => (): Parts => ({
   ...PRODUCT,
   settleRecord: settleWith(mistakes, new Map<string, Position>()),
 });
 
-const reseal = ({ place, body }: Entry, over: Partial<Entry['place']>): Entry => seal({ ...place, ...over }, body);
+const reseal = ({ place, body }: Entry, over: Partial<Entry['place']>): Entry =>
+  seal({ ...place, ...over }, body);
 
 export const PLANTED: readonly Planted[] = [
   {
@@ -196,7 +200,8 @@ export const PLANTED: readonly Planted[] = [
     seedsMax: 3,
     parts: () => ({
       ...PRODUCT,
-      settleRecord: (message, sentAt, deps) => PRODUCT.settleRecord(message, sentAt + 1 + (sentAt % 5_000), deps),
+      settleRecord: (message, sentAt, deps) =>
+        PRODUCT.settleRecord(message, sentAt + 1 + (sentAt % 5_000), deps),
     }),
   },
   {
@@ -263,7 +268,7 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     name: 'cursor-before-sending',
-    what: "split saves its cursor before the messages are in the queue",
+    what: 'split saves its cursor before the messages are in the queue',
     breaks: 'L9',
     seedsMax: 50,
     parts: ports(['split'], ({ batches, settleQueue }) => {
@@ -346,7 +351,10 @@ export const PLANTED: readonly Planted[] = [
           const entries = await ledger.batchShard(batchId, shard, from, limit);
           const [first, second] = entries;
           const step = first && second ? second.place.batchIndex - first.place.batchIndex : 1;
-          return entries.map((entry, at) => ({ ...entry, place: { ...entry.place, batchIndex: from + at * step } }));
+          return entries.map((entry, at) => ({
+            ...entry,
+            place: { ...entry.place, batchIndex: from + at * step },
+          }));
         },
       },
     })),
@@ -361,7 +369,9 @@ export const PLANTED: readonly Planted[] = [
         ...batches,
         read: async (batchId) => {
           const read = await batches.read(batchId);
-          return read?.split && !read.split.refused ? { ...read, split: { ...read.split, done: true } } : read;
+          return read?.split && !read.split.refused
+            ? { ...read, split: { ...read.split, done: true } }
+            : read;
         },
       },
     })),

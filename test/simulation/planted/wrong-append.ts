@@ -30,7 +30,10 @@ export interface Mistakes {
 }
 
 /** settleRecord, with mistakes. `memory` is the container's. */
-export function settleWith(mistakes: Mistakes, memory: Map<string, Position> = new Map()): typeof settleRecord {
+export function settleWith(
+  mistakes: Mistakes,
+  memory: Map<string, Position> = new Map(),
+): typeof settleRecord {
   return async (message, sentAt, { ledger, heads, pause, release: releaseOf }) => {
     const { stream, claimKey, batchId, batchIndex, shard, content } = message;
     const release = message.type === 'claim' ? await releaseOf(message.release) : undefined;
@@ -46,10 +49,13 @@ export function settleWith(mistakes: Mistakes, memory: Map<string, Position> = n
         head = heads.get(stream) ?? (await ledger.head(stream));
         earlier = await ledger.byClaim(stream, claimKey);
       }
-      const answered = earlier.find(({ place }) => place.batchId === batchId && place.batchIndex === batchIndex);
+      const answered = earlier.find(
+        ({ place }) => place.batchId === batchId && place.batchIndex === batchIndex,
+      );
       if (answered) return { outcome: 'answered', entry: answered };
 
-      const before = (mistakes.positionFromMemory && memory.get(stream)) || (head?.body.position ?? EMPTY_POSITION);
+      const before =
+        (mistakes.positionFromMemory && memory.get(stream)) || (head?.body.position ?? EMPTY_POSITION);
       const decided = decideWrongly(message, sentAt, earlier, before, mistakes, release);
       if ('place' in decided) return { outcome: 'answered', entry: decided };
       const place = {
@@ -68,7 +74,8 @@ export function settleWith(mistakes: Mistakes, memory: Map<string, Position> = n
         heads.delete(stream);
         moved = entry;
         const taker = put.entry ?? (await ledger.get(stream, place.seq));
-        if (mistakes.takenIsAnswered && taker) return { outcome: 'answered', entry: taker } satisfies Appended;
+        if (mistakes.takenIsAnswered && taker)
+          return { outcome: 'answered', entry: taker } satisfies Appended;
         if (taker?.hash !== entry.hash) continue;
       }
       heads.set(stream, entry);

@@ -5,14 +5,17 @@ import type { workThroughGroups } from '../../../shared/queue/fifo-loop.ts';
 
 type Loop = typeof workThroughGroups;
 
-const groupsOf = (records: readonly SQSRecord[]) =>
-  [...Map.groupBy(records, ({ attributes, messageId }) => attributes.MessageGroupId ?? messageId).values()];
+const groupsOf = (records: readonly SQSRecord[]) => [
+  ...Map.groupBy(records, ({ attributes, messageId }) => attributes.MessageGroupId ?? messageId).values(),
+];
 const failures = (records: readonly SQSRecord[]) => ({
   batchItemFailures: records.map(({ messageId }) => ({ itemIdentifier: messageId })),
 });
 
 /** Groups in order, with a choice of what happens to a group after a failure. */
-function loopWith(after: (failed: SQSRecord, rest: readonly SQSRecord[]) => 'go on' | readonly SQSRecord[]): Loop {
+function loopWith(
+  after: (failed: SQSRecord, rest: readonly SQSRecord[]) => 'go on' | readonly SQSRecord[],
+): Loop {
   return async (records, { work, onFailure }) => {
     const givenBack: SQSRecord[] = [];
     await Promise.all(

@@ -1,0 +1,74 @@
+// The simulator itself: it repeats, finds nothing in the product, finds every planted bug, and shrinks what it finds.
+// Here in a few seconds; `npm run simulate` goes on for as long as one likes.
+
+import { describe, expect, it } from 'vitest';
+import { enumerate } from './enumerate.ts';
+import { PRODUCT } from './parts.ts';
+import { PLANTED } from './planted/table.ts';
+import { settleWith } from './planted/wrong-append.ts';
+import { runSeed } from './run.ts';
+import { shrink } from './shrink.ts';
+import { work } from './work.ts';
+
+const SEEDS = 150;
+
+describe('the simulator', () => {
+  it('does the same again for the same seed, and something else for another', async () => {
+    for (const seed of [3, 12, 31]) {
+      const [first, again, other] = [await runSeed(seed), await runSeed(seed), await runSeed(seed + 1)];
+      expect(again.hash).toBe(first.hash);
+      expect(again.steps).toBe(first.steps);
+      expect(other.hash).not.toBe(first.hash);
+    }
+  });
+
+  it(`finds nothing in the product in ${SEEDS} seeds`, { timeout: 60_000 }, async () => {
+    const tally = await work({ kind: 'seeds', from: 1, to: SEEDS });
+    expect(tally.findings).toEqual([]);
+    expect(tally.entries).toBeGreaterThan(SEEDS * 20);
+    for (const kind of ['settlement', 'denial', 'pend', 'repeat', 'conflict', 'enrolment', 'account-credit'])
+      expect(tally.kinds[kind], kind).toBeGreaterThan(SEEDS / 10);
+  });
+
+  it('finds nothing when any single call of a small scenario fails in any way', {
+    timeout: 60_000,
+  }, async () => {
+    const { findings, singles, points } = await enumerate();
+    expect(findings).toEqual([]);
+    expect(points).toBeGreaterThan(100);
+    expect(singles).toBe(points * 9);
+  });
+
+  it('makes a failure small, and the small one still fails', { timeout: 60_000 }, async () => {
+    const bug = PLANTED.find(({ name }) => name === 'taken-is-done');
+    const parts = bug?.parts() ?? PRODUCT;
+    const failed = await runSeed(2, { parts });
+    const small = await shrink(failed, parts);
+    expect(small.run.finding?.promise).toBe(failed.finding?.promise);
+    expect(small.run.records).toBeLessThan(failed.records);
+    expect(small.faults.length).toBeLessThan(failed.met.length);
+    expect(small.run.trace.length).toBeGreaterThan(0);
+  });
+});
+
+describe('planted bugs', () => {
+  it('the copy of the append protocol in which they are planted is right by itself', {
+    timeout: 60_000,
+  }, async () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const { finding } = await runSeed(seed, { parts: { ...PRODUCT, settleRecord: settleWith({}) } });
+      expect(finding).toBeUndefined();
+    }
+  });
+
+  it.each(PLANTED)('$name: $what', { timeout: 60_000 }, async ({ name, seedsMax }) => {
+    const { findings } = await work({
+      kind: 'seeds',
+      from: 1,
+      to: seedsMax,
+      planted: name,
+      stopAtFirst: true,
+    });
+    expect(findings).toHaveLength(1);
+  });
+});
