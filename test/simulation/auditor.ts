@@ -16,7 +16,7 @@ import { type Expected, StreamBooks } from './auditor-books.ts';
 import { type Core, Finding } from './core.ts';
 import { HOME_AREA, reference } from './reference.ts';
 import { areaOf, bodyOf, inSystemOrder, type Post, type Posted } from './scenario.ts';
-import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
+import type { BatchTable, Bucket, LedgerTable, Watcher } from './stores.ts';
 
 interface KnownBatch {
   readonly manifest: Manifest;
@@ -290,7 +290,7 @@ export function auditorOf(audited: Audited): Auditor {
             own.settlementsOf(place.claimKey) + 1,
             message.type === 'claim' ? release(message.release) : undefined,
           )
-        : ({ ...body, ...raw, position } as EntryBody);
+        : { ...body, ...raw, position };
     const sealed = seal(place, again);
     if (sealed.text !== entry.text)
       found(
@@ -381,7 +381,7 @@ export function auditorOf(audited: Audited): Auditor {
   function checkNothingChanged(): void {
     let rows = 0;
     for (const stream of audited.ledger().streams.values()) {
-      for (const { entry } of stream as readonly Row[]) {
+      for (const { entry } of stream) {
         rows++;
         const seen = entryOf.get(placeKey(entry.place.batchId, entry.place.batchIndex));
         if (seen?.hash !== entry.hash || seen.text !== entry.text)

@@ -47,9 +47,9 @@ const startedAt = Date.now();
 const seconds = (): number => (Date.now() - startedAt) / 1_000;
 
 /** Jobs in turn on some threads, or right here with one; `more` answers the next job as long as there is one. */
-async function share(more: () => Job | undefined, done: (tally: Tally) => void): Promise<void> {
+async function share(more: () => Job | undefined, done: (tally: Tally, job: Job) => void): Promise<void> {
   if (workers === 1) {
-    for (let job = more(); job !== undefined; job = more()) done(await work(job));
+    for (let job = more(); job !== undefined; job = more()) done(await work(job), job);
     return;
   }
   await Promise.all(
@@ -63,8 +63,9 @@ async function share(more: () => Job | undefined, done: (tally: Tally) => void):
             worker.once('message', resolve);
             worker.once('error', reject);
           });
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
           worker.postMessage(job);
-          done(await answer);
+          done(await answer, job);
           worker.removeAllListeners('error');
         }
       } finally {
@@ -122,33 +123,21 @@ interface PlantedFound {
 
 /** Looks for each planted bug, in its seeds. */
 async function planted(which: readonly Planted[]): Promise<PlantedFound[]> {
-  const table: PlantedFound[] = [];
+  const found = new Map<string, Found | undefined>();
   let next = 0;
   await share(
     () => {
       const bug = which[next++];
       return bug && { kind: 'seeds', from: 1, to: bug.seedsMax, planted: bug.name, stopAtFirst: true };
     },
-    (tally) => void results.push(tally),
+    ({ findings }, job) => void found.set(job.planted ?? '', findings[0]),
   );
-  // With several threads the answers come in any order; ask again in order where that is so.
-  for (const { name, what, breaks, seedsMax } of which) {
-    const tally =
-      workers === 1
-        ? results.shift()
-        : await work({ kind: 'seeds', from: 1, to: seedsMax, planted: name, stopAtFirst: true });
-    const [found] = tally?.findings ?? [];
-    table.push({
-      name,
-      what,
-      breaks,
-      seedsMax,
-      ...(found ? { foundIn: found.seed ?? 0, by: `${found.promise}: ${found.message.split('\n')[0]}` } : {}),
-    });
-  }
-  return table;
+  return which.map(({ name, what, breaks, seedsMax }) => {
+    const first = found.get(name);
+    const by = first && { foundIn: first.seed ?? 0, by: `${first.promise}: ${first.message.split('\n')[0]}` };
+    return { name, what, breaks, seedsMax, ...by };
+  });
 }
-const results: Tally[] = [];
 
 const hours = ({ virtualMs }: Tally): string => `${(virtualMs / HOUR_MS).toFixed(0)} hours`;
 
@@ -163,7 +152,7 @@ function printTally(tally: Tally, took: number): void {
       `${tally.seeds} seeds, ${rate(tally.seeds)}: ${hours(tally)} simulated, ${tally.records} records posted, ${tally.entries} entries, ${tally.calls} calls, ${tally.steps} steps`,
     );
     print(`entries  ${listed(tally.kinds)}`);
-    print(`faults   ${listed(tally.faults as Record<string, number>)}`);
+    print(`faults   ${listed(tally.faults)}`);
   }
 }
 
@@ -201,7 +190,7 @@ async function one(seed: number, steps: number | undefined, bug: Planted | undef
   progress('shrinking ...');
   const small = await shrink(run, bug?.parts());
   print(
-    `\nAs small as it gets (${small.tries} tries): ${small.run.records} records, ${small.faults.length} faults: ${listed(small.run.faults as Record<string, number>)}`,
+    `\nAs small as it gets (${small.tries} tries): ${small.run.records} records, ${small.faults.length} faults: ${listed(small.run.faults)}`,
   );
   printTrace(small.run);
   print(`       ${small.run.finding?.promise}: ${small.run.finding?.message}`);

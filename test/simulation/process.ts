@@ -14,12 +14,12 @@ export interface Process {
   readonly name: string;
   alive(): boolean;
   /** Its own clock, which may be wrong. */
-  now(): number;
-  remainingMs(): number;
+  readonly now: () => number;
+  readonly remainingMs: () => number;
   /** Waits, if it lives. */
-  pause(milliseconds: number): Promise<void>;
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** One call: `effect` is applied at the other side, the answer comes back later, or something goes wrong. */
-  call<T>(operation: string, subject: string, writes: boolean, effect: () => T): Promise<T>;
+  readonly call: <T>(operation: string, subject: string, writes: boolean, effect: () => T) => Promise<T>;
   kill(why: string): void;
 }
 

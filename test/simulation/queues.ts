@@ -91,7 +91,7 @@ export function fifoQueue(core: Core, options: QueueOptions): FifoQueue {
       const from = keys.length < 2 ? 0 : chance.below(core.nth(`${options.name} looks from`), keys.length);
       for (let at = 0; at < keys.length; at++) {
         const key = keys[(from + at) % keys.length] as string;
-        for (const message of [...(groups.get(key) ?? [])]) {
+        for (const message of groups.get(key)?.slice() ?? []) {
           if (deliveries.length === max || message.visibleAt > now) break;
           if (message.receives >= options.receivesMax) {
             drop(message);

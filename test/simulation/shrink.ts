@@ -42,7 +42,8 @@ export async function shrink(failed: Run, parts?: Parts): Promise<Shrunken> {
     return true;
   };
 
-  for (let before = ''; before !== sizeOf(best) && tries < TRIES_MAX; ) {
+  const triesLeft = (): boolean => tries < TRIES_MAX;
+  for (let before = ''; before !== sizeOf(best) && triesLeft(); ) {
     before = sizeOf(best);
     for (const fault of Object.keys(best.faults) as Fault[])
       if (!cut.off.has(fault)) await without({ off: new Set([...cut.off, fault]) });
@@ -51,7 +52,7 @@ export async function shrink(failed: Run, parts?: Parts): Promise<Shrunken> {
     for (let at = cut.posts.length - 1; at >= 0; at--) await withFewerRecords(at);
     for (
       let piece = Math.ceil(best.met.length / 2);
-      piece >= 1 && tries < TRIES_MAX;
+      piece >= 1 && triesLeft();
       piece = Math.floor(piece / 2)
     ) {
       for (let from = 0; from < best.met.length; from += piece) {

@@ -3,9 +3,9 @@
 
 export interface Timeline {
   /** Milliseconds; fractions only order things. */
-  now(): number;
+  readonly now: () => number;
   /** Steps taken so far. */
-  steps(): number;
+  readonly steps: () => number;
   /** Runs something at a moment. `wakes`: it resolves promises, so let them run out afterwards. */
   at(moment: number, what: () => void, wakes?: boolean): void;
   after(milliseconds: number, what: () => void, wakes?: boolean): void;

@@ -79,7 +79,7 @@ export function add(into: Tally, more: Tally): void {
   into.records += more.records;
   into.entries += more.entries;
   addUp(into.kinds, more.kinds);
-  addUp(into.faults, more.faults as Record<string, number>);
+  addUp(into.faults, more.faults);
   into.findings.push(...more.findings);
 }
 

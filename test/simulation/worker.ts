@@ -3,6 +3,10 @@
 import { parentPort } from 'node:worker_threads';
 import { work, type Job } from './work.ts';
 
-parentPort?.on('message', (job: Job) => {
-  void work(job).then((done) => parentPort?.postMessage(done));
-});
+const port = parentPort;
+port?.on('message', (job: Job) => void answer(job));
+
+async function answer(job: Job): Promise<void> {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A thread has no origin.
+  port?.postMessage(await work(job));
+}

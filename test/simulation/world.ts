@@ -570,7 +570,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
   }
 
   function restartAll(why: string): void {
-    for (const process of [...processes]) process.kill(why);
+    for (const process of processes) process.kill(why);
     for (const each of Object.values(functions)) each.slots.fill(undefined);
   }
 

@@ -35,7 +35,7 @@ export function settleWith(
   memory: Map<string, Position> = new Map(),
 ): typeof settleRecord {
   return async (message, sentAt, { ledger, heads, pause, release: releaseOf }) => {
-    const { stream, claimKey, batchId, batchIndex, shard, content } = message;
+    const { stream, claimKey, batchId, batchIndex, shard } = message;
     const release = message.type === 'claim' ? await releaseOf(message.release) : undefined;
     let moved: Entry | undefined;
     for (let move = 0; move < 5; move++) {
