@@ -15,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/enrolments', to: 'intake' },
   { method: 'POST', path: '/v1/releases', to: 'intake' },
   { method: 'POST', path: '/v1/claims/{providerId}/{claimNo}/review', to: 'intake' },
+  { method: 'POST', path: '/v1/claims/{providerId}/{claimNo}/reversal', to: 'intake' },
   { method: 'POST', path: '/v1/quotes', to: 'results' },
   { method: 'GET', path: '/v1/{proxy+}', to: 'results' },
   { method: 'GET', path: '/openapi.json', to: 'results', open: true },

@@ -54,6 +54,13 @@ function remitted(body: EntryBody): object {
       return { of: body.of };
     case 'conflict':
       return { code: body.code };
+    case 'reversal':
+      return {
+        version: body.version,
+        reason: body.reason,
+        undone: amountsView(body.undone),
+        ...(body.replacement ? { replacement: amountsView(body.replacement.amounts) } : {}),
+      };
     case 'refusal':
       return { code: body.code };
     case 'enrolment':

@@ -19,6 +19,7 @@ import { Problem } from '../../shared/http/problem.ts';
 import { sha256 } from '../../shared/ledger/codec.ts';
 import type { SplitQueue } from '../../shared/queue/port.ts';
 import { recordKey, type RecordStore } from '../../shared/records/port.ts';
+import type { PostReversal } from '../../shared/claim/reversal.ts';
 import type { PostReview } from '../../shared/claim/review.ts';
 import { dayInChina, type LocalDate } from '../../shared/time/dates.ts';
 import type { UploadStore } from '../../shared/uploads/port.ts';
@@ -77,7 +78,7 @@ export async function acceptClaims(
   deps: IntakeDeps,
 ): Promise<Accepted> {
   if (batch.providerId !== providerId) throw new Problem('provider-mismatch');
-  const claims = batch.claims ?? [];
+  const claims = [...(batch.claims ?? []), ...(batch.reversals ?? [])];
   const { claimCount, billedFen } = batch.controlTotals;
   const found = controlTotalsOf(claims);
   const errors: FieldError[] = [];
@@ -126,6 +127,27 @@ export async function acceptReview(
     document,
   };
   return acceptInline('reviews', batch, { bytes: Buffer.from(JSON.stringify(document)), now }, deps);
+}
+
+/** Accepts a reversal posted to a claim's own address: a batch of one record, under the reversal's own number. */
+export async function acceptReversal(
+  claim: { readonly providerId: string; readonly claimNo: string },
+  reversal: PostReversal,
+  now: number,
+  deps: IntakeDeps,
+): Promise<Accepted> {
+  const claimKey = claimKeyOf(claim.providerId, claim.claimNo);
+  const holder = (await deps.batches.holders([claimKey])).get(claimKey);
+  if (!holder) throw new Problem('not-found');
+  const document = { reversals: [{ ...reversal, claimNo: claim.claimNo, stream: holder.stream }] };
+  const batch = {
+    providerId: claim.providerId,
+    batchNo: `RC-${reversal.reversalNo}`,
+    businessDate: dayInChina(now),
+    controlTotals: { claimCount: 1, billedFen: 0 },
+    document,
+  };
+  return acceptInline('reversals', batch, { bytes: Buffer.from(JSON.stringify(document)), now }, deps);
 }
 
 /** Accepts a batch whose claims were uploaded before: the file is copied out of the provider's reach and read by split. */
@@ -249,6 +271,7 @@ function controlTotalsOf(claims: readonly unknown[]): {
 } {
   let [billedFen, unreadable] = [0, 0];
   for (const claim of claims) {
+    if (typeof claim === 'object' && claim !== null && 'reversalNo' in claim) continue; // It bills nothing.
     const billed = (claim as { billedFen?: unknown } | null)?.billedFen;
     if (
       typeof billed === 'number' &&

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Claim } from '../../shared/claim/claim.ts';
 import { PostedAccountCreditSchema, PostedEnrolmentSchema } from '../../shared/claim/enrolment.ts';
 import { batchNo, claimNo, date, providerId } from '../../shared/claim/fields.ts';
+import { PostReversal, ReversalRecord } from '../../shared/claim/reversal.ts';
 import { PostReview } from '../../shared/claim/review.ts';
 import { contract } from '../../shared/http/route.ts';
 import { FieldErrorSchema } from '../../shared/http/schemas.ts';
@@ -51,14 +52,22 @@ export const PostBatch = z
         description: 'The claims (at most 10,000); leave out with uploadId',
         items: { $ref: '#/$defs/Claim' },
       }),
+    reversals: z.array(z.unknown()).min(1).max(RECORDS_PER_POST_MAX).optional().meta({
+      description:
+        'Reversals of earlier settlements, decided after the claims; counted in claimCount, not in billedFen',
+    }),
     uploadId: sha256
       .optional()
       .meta({ description: 'The upload that holds the claims as NDJSON, one per line (at most 1,000,000)' }),
   })
-  .refine(({ claims, uploadId }) => (claims === undefined) !== (uploadId === undefined), {
-    message: 'claims-or-upload',
-    path: ['claims'],
-  })
+  .refine(
+    ({ claims, reversals, uploadId }) =>
+      (claims ?? reversals) === undefined ? uploadId !== undefined : uploadId === undefined,
+    {
+      message: 'claims-or-upload',
+      path: ['claims'],
+    },
+  )
   .meta({ id: 'PostBatch', description: 'A batch of claims' });
 export type PostBatch = z.infer<typeof PostBatch>;
 
@@ -364,12 +373,54 @@ export const postReview = contract({
   problems: ['not-found', 'batch-number-taken', 'no-release-in-force', 'too-busy'],
 });
 
+export const postReversal = contract({
+  id: 'postReversal',
+  method: 'POST',
+  path: '/v1/claims/{providerId}/{claimNo}/reversal',
+  group: 'claims',
+  access: ['provider', 'agency'],
+  summary: { zh: '冲正一次结算，或退其中几行', en: 'Reverse a settlement, or refund lines of it' },
+  description: {
+    zh: '追加一条冲正记录，原结算保留；累计、住院次数与个人账户一并退回，且只能冲正一次。其后的结算如何处理由政策包决定。也可作为批次中的记录提交。',
+    en: 'Adds a reversal; the settlement stays on record. Counters, ordinals and account are given back, once. What becomes of later settlements is the policy pack’s choice. May also be posted as a record of a batch.',
+  },
+  params: z.strictObject({ providerId, claimNo }),
+  body: PostReversal,
+  bodyExample: {
+    reversalNo: 'RT20260902001',
+    reason: 'drug-returned',
+    refundLines: [{ originalLineNo: 3, quantity: '-1', amountFen: -2590 }],
+  },
+  answers: [
+    {
+      status: 202,
+      description: { zh: '已受理', en: 'Accepted' },
+      content: [
+        {
+          mediaType: 'application/json',
+          schema: BatchAccepted,
+          example: { batchId: 'H0001.RC-RT20260902001', accepted: 1, rejected: [] },
+        },
+      ],
+    },
+  ],
+  problems: ['not-found', 'batch-number-taken', 'no-release-in-force', 'too-busy'],
+});
+
 /** Every route of intake. */
-export const INTAKE_CONTRACTS = [postBatch, postUpload, postEnrolments, postReview, postRelease] as const;
+export const INTAKE_CONTRACTS = [
+  postBatch,
+  postUpload,
+  postEnrolments,
+  postReview,
+  postReversal,
+  postRelease,
+] as const;
 
 /** Schemas of the records inside a batch: not checked by the routes, but part of what is documented. */
 export const RECORD_SCHEMAS = {
   Claim,
+  Reversal: ReversalRecord,
   Enrolment: PostedEnrolmentSchema,
   AccountCredit: PostedAccountCreditSchema,
 } as const;

@@ -1,6 +1,6 @@
 // Intake's routes: who asks, what with, which use case answers.
 
-import type { Caller } from '../../shared/http/identity.ts';
+import { type Caller, requireReadable } from '../../shared/http/identity.ts';
 import { ok, type Route, route } from '../../shared/http/route.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { METRIC } from '../../shared/observability/metrics.ts';
@@ -8,11 +8,12 @@ import type { Meter } from '../../shared/observability/metrics-emitter.ts';
 import {
   acceptClaims,
   acceptEnrolments,
+  acceptReversal,
   acceptReview,
   acceptUpload,
   type IntakeDeps,
 } from './accept-batch.ts';
-import { postBatch, postEnrolments, postRelease, postReview, postUpload } from './contract.ts';
+import { postBatch, postEnrolments, postRelease, postReversal, postReview, postUpload } from './contract.ts';
 import { publishRelease } from './publish-release.ts';
 import type { ReleasePointers } from '../../shared/reference/releases.ts';
 
@@ -55,6 +56,10 @@ export function intakeRoutes(deps: RouteDeps): Route[] {
     route(postReview, async ({ params, body, now }) =>
       ok(await counted(acceptReview(params, body, now, deps)), 202),
     ),
+    route(postReversal, async ({ caller, params, body, now }) => {
+      requireReadable(caller, params.providerId);
+      return ok(await counted(acceptReversal(params, body, now, deps)), 202);
+    }),
     route(postRelease, async ({ body }) => ok(await publishRelease(body, deps), 201)),
   ];
 }

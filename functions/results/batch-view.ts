@@ -13,7 +13,7 @@ export const BatchView = z
     batchId: z.string(),
     providerId: z.string(),
     batchNo: z.string(),
-    kind: z.enum(['claims', 'enrolments', 'reviews']),
+    kind: z.enum(['claims', 'enrolments', 'reviews', 'reversals']),
     businessDate: z.string(),
     acceptedAt: z.iso.datetime(),
     status: z.enum(['receiving', 'open', 'complete', 'late', 'refused']).meta({
@@ -33,7 +33,8 @@ export const BatchView = z
       pended: count,
       repeated: count,
       conflicted: count,
-      refused: count.meta({ description: 'Reviews that did not fit what stands' }),
+      refused: count.meta({ description: 'Reviews and reversals that did not fit what stands' }),
+      reversed: count.meta({ description: 'Settlements undone; their money counts negative below' }),
       recorded: count,
     }),
     money: z
@@ -48,7 +49,7 @@ export function batchView(stored: StoredBatch, now: number, lateAfterMinutes: nu
   const { manifest, split, progress } = stored;
   const totals = progress?.totals ?? NO_TOTALS;
   const [accepted, rejected, decided] = [split?.accepted ?? 0, split?.rejected ?? 0, decidedCount(totals)];
-  const { settled, denied, pended, repeated, conflicted, refused, recorded } = totals;
+  const { settled, denied, pended, repeated, conflicted, refused, reversed, recorded } = totals;
   return {
     batchId: manifest.batchId,
     providerId: manifest.providerId,
@@ -62,7 +63,7 @@ export function batchView(stored: StoredBatch, now: number, lateAfterMinutes: nu
     release: manifest.releaseId,
     controlTotals: { ...manifest.controlTotals },
     counts: { read: split?.read ?? 0, accepted, rejected, decided, open: accepted - decided },
-    outcomes: { settled, denied, pended, repeated, conflicted, refused, recorded },
+    outcomes: { settled, denied, pended, repeated, conflicted, refused, reversed, recorded },
     money: moneyView(totals),
   };
 }

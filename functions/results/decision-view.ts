@@ -1,14 +1,23 @@
 // A ledger entry as the outside sees it: what was decided about one record, and why. It names no member.
 
 import * as z from 'zod';
-import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Entry, RefusalCode } from '../../shared/ledger/entry.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
 import type { Denial } from '../../shared/policy/adjudication.ts';
 import { denialSentence } from '../../shared/policy/denials.ts';
 import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
 
 /** What may come of a record. */
-export const OUTCOMES = ['settled', 'denied', 'pended', 'repeat', 'conflict', 'refused', 'recorded'] as const;
+export const OUTCOMES = [
+  'settled',
+  'denied',
+  'pended',
+  'repeat',
+  'conflict',
+  'refused',
+  'reversed',
+  'recorded',
+] as const;
 
 /** What people call an outcome. */
 export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
@@ -18,6 +27,7 @@ export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> 
   repeat: '重复提交 repeat',
   conflict: '编号冲突 conflict',
   refused: '未予办理 refused',
+  reversed: '已冲正 reversed',
   recorded: '已登记 recorded',
 };
 
@@ -62,7 +72,19 @@ const fields = {
   denial: ReasonView.optional(),
   reasons: z.array(ReasonView).optional().meta({ description: 'Why a person has to look first' }),
   conflict: ReasonView.optional(),
-  refusal: ReasonView.optional().meta({ description: 'Why a review does not fit what stands' }),
+  reversal: z
+    .object({
+      of: z.int().meta({ description: 'The entry that is undone' }),
+      reason: z.string(),
+      undone: AmountsView.meta({
+        description: 'What it had come to; `amounts` is what stands instead, after a refund of lines',
+      }),
+      adjusted: z.array(z.object({ number: z.string(), amounts: AmountsView })).meta({
+        description: "The institution's own later claims that come to something else because of it",
+      }),
+    })
+    .optional(),
+  refusal: ReasonView.optional().meta({ description: 'Why a review or a reversal does not fit what stands' }),
 };
 
 export const Decision = z
@@ -81,12 +103,33 @@ const CONFLICTS = {
   },
 } as const;
 
-const REFUSALS = {
-  'nothing-pended': {
+type Sentences = (facts: Readonly<Record<string, string | number>>) => {
+  readonly zh: string;
+  readonly en: string;
+};
+
+const REFUSALS: Readonly<Record<RefusalCode, Sentences>> = {
+  'nothing-pended': () => ({
     zh: '该单据号下没有待审核的单据；一切照旧。',
     en: 'No claim under this number waits for a review; nothing has changed.',
-  },
-} as const;
+  }),
+  'nothing-to-reverse': () => ({
+    zh: '该单据号下没有有效的结算；一切照旧。',
+    en: 'No settlement stands under this number; nothing has changed.',
+  }),
+  'already-reversed': () => ({
+    zh: '该结算此前已冲正，只能冲正一次；一切照旧。',
+    en: 'The settlement has been reversed before, and can be reversed once; nothing has changed.',
+  }),
+  'claim-changed-meanwhile': () => ({
+    zh: '退费所依据的单据已不是当前有效的结算；一切照旧。请重新查询后再提交。',
+    en: 'The claim that lines were refunded from is not the one that stands now; nothing has changed. Look again and post anew.',
+  }),
+  'later-claims-stand-in-the-way': ({ claims = '', others = 0 }) => ({
+    zh: `须从最后一次结算开始冲正；之后尚有：${claims === '' ? '' : `${claims}；`}其他机构 ${others} 笔。一切照旧。`,
+    en: `The last settlement has to be reversed first; after this one stand: ${claims === '' ? '' : `${claims}; `}${others} of other institutions. Nothing has changed.`,
+  }),
+};
 
 /** A denial or a reason to pend, with its sentences. */
 export const reasonView = (denial: Denial): ReasonView => ({
@@ -151,7 +194,33 @@ export function decisionView({ place, body, hash }: Entry): Decision {
     case 'conflict':
       return { outcome: 'conflict', ...common, conflict: conflictView(body.code) };
     case 'refusal':
-      return { outcome: 'refused', ...common, refusal: { code: body.code, ...REFUSALS[body.code] } };
+      return {
+        outcome: 'refused',
+        ...common,
+        refusal: { code: body.code, ...REFUSALS[body.code](body.facts ?? {}) },
+      };
+    case 'reversal': {
+      const { version, reason, reverses, undone, replacement, adjustments = [] } = body;
+      const provider = place.claimKey.slice(0, place.claimKey.indexOf('/') + 1);
+      const own = adjustments.filter(({ claimKey }) => claimKey.startsWith(provider));
+      return {
+        outcome: 'reversed',
+        ...common,
+        version,
+        ...(replacement
+          ? { billedFen: replacement.amounts.billed, amounts: amountsView(replacement.amounts) }
+          : {}),
+        reversal: {
+          of: reverses,
+          reason,
+          undone: amountsView(undone),
+          adjusted: own.map((each) => ({
+            number: numberOfKey(each.claimKey),
+            amounts: amountsView(each.amounts),
+          })),
+        },
+      };
+    }
     case 'enrolment':
     case 'account-credit':
       return { outcome: 'recorded', ...common };

@@ -7,6 +7,7 @@ import { type Caller, requireReadable } from '../../shared/http/identity.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { holderOf } from '../../shared/ledger/append.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { ResultsDeps } from './deps.ts';
 
 export interface FoundClaim {
@@ -17,6 +18,8 @@ export interface FoundClaim {
   readonly entries: readonly Entry[];
   /** The entry that counts: what holds the number, else the last decision. */
   readonly current?: Entry;
+  /** What it comes to now, where a correction of another settlement has changed that. */
+  readonly adjustedTo?: Amounts;
 }
 
 /** Finds a claim number for a caller, or answers 404. */
@@ -31,6 +34,35 @@ export async function findClaim(
   if (!holder) throw new Problem('not-found');
   const entries = await ledger.byClaim(holder.stream, claimKey);
   const current =
-    holderOf(entries) ?? entries.findLast(({ body }) => body.kind === 'denial') ?? entries.at(-1);
-  return { providerId, claimNo, holder, entries, ...(current ? { current } : {}) };
+    holderOf(entries) ??
+    entries.findLast(({ body }) => body.kind === 'denial' || body.kind === 'reversal') ??
+    entries.at(-1);
+  const adjustedTo = current && (await adjustedSince(current, ledger));
+  return {
+    providerId,
+    claimNo,
+    holder,
+    entries,
+    ...(current ? { current } : {}),
+    ...(adjustedTo ? { adjustedTo } : {}),
+  };
+}
+
+/** The newest adjustment of a settlement by a later entry of its stream. */
+async function adjustedSince(
+  { place, body }: Entry,
+  ledger: Pick<ResultsDeps['ledger'], 'stream'>,
+): Promise<Amounts | undefined> {
+  if (body.kind !== 'settlement' && body.kind !== 'reversal') return undefined;
+  let newest: Amounts | undefined;
+  let from: number | undefined = place.seq + 1;
+  while (from !== undefined) {
+    const page: Awaited<ReturnType<typeof ledger.stream>> = await ledger.stream(place.stream, from, 200);
+    for (const each of page.items) {
+      if (each.body.kind !== 'reversal' && each.body.kind !== 'settlement') continue;
+      newest = each.body.adjustments?.find(({ of }) => of === place.seq)?.amounts ?? newest;
+    }
+    from = page.next === undefined ? undefined : Number(page.next);
+  }
+  return newest;
 }

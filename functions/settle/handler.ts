@@ -39,6 +39,7 @@ const OUTCOME_METRIC: Readonly<Record<EntryKind, MetricName>> = {
   repeat: METRIC.claimsRepeated,
   conflict: METRIC.claimsConflicted,
   refusal: METRIC.correctionsRefused,
+  reversal: METRIC.settlementsReversed,
   enrolment: METRIC.enrolmentsRecorded,
   'account-credit': METRIC.enrolmentsRecorded,
 };

@@ -2,18 +2,33 @@
 // depends on is in the message and the stream before it: no clock, no chance, no environment.
 
 import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
-import { type AppendDeps, type Appended, append } from '../../shared/ledger/append.ts';
-import { applyEffects } from '../../shared/ledger/apply-effects.ts';
+import {
+  type AppendDeps,
+  type Appended,
+  type AppendRequest,
+  append,
+  holderOf,
+} from '../../shared/ledger/append.ts';
 import { creditAccount } from '../../shared/ledger/credit-account.ts';
-import { InvariantError } from '../../shared/assert.ts';
+import { assert, InvariantError } from '../../shared/assert.ts';
 import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
 import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
-import type { Denial, Payable } from '../../shared/policy/adjudication.ts';
+import type { Denial, Denied, Payable } from '../../shared/policy/adjudication.ts';
 import { denialOf } from '../../shared/policy/denials.ts';
 import { CHANGE_ZH, changesSince } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
+
+import {
+  areaOf,
+  comesLate,
+  correctByReversal,
+  correctionsOf,
+  headerOf,
+  positionAfter,
+  settleLate,
+} from './correct.ts';
 
 export interface SettleDeps extends AppendDeps {
   /** A reference release by its id; immutable, so kept for as long as the container lives. */
@@ -37,19 +52,98 @@ export async function settleRecord(
       content: message.content,
       at: sentAt,
       numberHeldElsewhere: message.numberHeldElsewhere === true,
-      decide: (position, version) => decide(message, sentAt, position, version, release),
-      ...(message.type === 'review'
-        ? {
-            resolve: (holder, position, version) =>
-              decideReview(message, sentAt, holder, position, version, release as Release),
-          }
-        : {}),
+      decide: (position, version) => decideOnPosition(message, sentAt, position, version, release, false),
+      ...resolution(message, sentAt, release),
+      correct: (history, position) => correct(message, sentAt, history, position, release, deps),
     },
     deps,
   );
 }
 
-/** The entry that a record comes to on a position. Pure. */
+/** Reviews and reversals are about what stands under a number, not about the number itself. */
+function resolution(
+  message: SettleMessage,
+  at: number,
+  release: Release | undefined,
+): Pick<AppendRequest, 'resolve'> {
+  switch (message.type) {
+    case 'review':
+      return {
+        resolve: (holder, position, version) =>
+          decideReview(message, at, holder, position, version, release as Release),
+      };
+    case 'reversal':
+      return { resolve: () => 'needs-history' };
+    default:
+      return {};
+  }
+}
+
+/** Decides on the whole stream what the position alone cannot: reversals, and claims that come late. */
+async function correct(
+  message: SettleMessage,
+  at: number,
+  history: readonly Entry[],
+  position: Position,
+  release: Release | undefined,
+  deps: SettleDeps,
+): Promise<EntryBody> {
+  if (message.type === 'reversal') return correctByReversal(message, at, history, position, deps.release);
+  assert(message.type === 'claim' || message.type === 'review', 'only claims can come late');
+  const version =
+    1 +
+    history.filter(({ place, body }) => place.claimKey === message.claimKey && body.kind === 'settlement')
+      .length;
+  const body =
+    message.type === 'review'
+      ? decideReview(
+          message,
+          at,
+          holderOf(history.filter(({ place }) => place.claimKey === message.claimKey)),
+          position,
+          version,
+          release as Release,
+          true,
+        )
+      : decide(message, at, position, version, release);
+  assert(
+    body !== 'needs-history' && body.kind === 'settlement',
+    'what comes late would be settled if it came last',
+  );
+  const { header, basis } = body;
+  const late = await settleLate(
+    { claimKey: message.claimKey, header, basis, release: body.release },
+    history,
+    areaOf(message.stream),
+    deps.release,
+  );
+  const { outcome } = late.decided;
+  if (late.decided.outcome === 'payable') {
+    const { amounts, effects, benefitYear } = late.decided;
+    const { adjustments } = late;
+    return {
+      ...body,
+      benefitYear,
+      amounts,
+      basis: late.decided.basis,
+      effects,
+      ...(adjustments.length > 0 ? { adjustments } : {}),
+      position: late.position,
+    };
+  }
+  assert(outcome === 'denied', 'a decided claim is not sent to a person again');
+  const { kind: _kind, version: _version, ...rest } = body;
+  const common = {
+    at: rest.at,
+    content: rest.content,
+    ...(rest.raw ? { raw: rest.raw } : {}),
+    ...(rest.resolves === undefined ? {} : { resolves: rest.resolves }),
+  };
+  const { servedOn, billed, denial } = late.decided as Denied;
+  return { kind: 'denial', ...common, release: rest.release, servedOn, billed, denial, position };
+}
+
+/** The entry that a record comes to on a position. Pure. Not for what only the whole stream can decide. */
 export function decide(
   message: SettleMessage,
   at: number,
@@ -57,6 +151,19 @@ export function decide(
   version: number,
   release?: Release,
 ): EntryBody {
+  const body = decideOnPosition(message, at, position, version, release, true);
+  assert(body !== 'needs-history', 'a record that is decided even when late needs no history');
+  return body;
+}
+
+function decideOnPosition(
+  message: SettleMessage,
+  at: number,
+  position: Position,
+  version: number,
+  release: Release | undefined,
+  evenLate: boolean,
+): EntryBody | 'needs-history' {
   const common = { at, content: message.content, ...(message.raw ? { raw: message.raw } : {}) };
   switch (message.type) {
     case 'enrolment': {
@@ -74,9 +181,10 @@ export function decide(
       };
     }
     case 'claim':
-      return decideClaim(message, common, position, version, release as Release);
+      return decideClaim(message, common, position, version, release as Release, { evenLate });
     case 'review':
-      throw new InvariantError('a review is decided on the entry that holds the number');
+    case 'reversal':
+      throw new InvariantError('a review or reversal is decided on what stands under the number');
   }
 }
 
@@ -90,7 +198,8 @@ function decideReview(
   position: Position,
   version: number,
   release: Release,
-): EntryBody {
+  evenLate = false,
+): EntryBody | 'needs-history' {
   const { content, claim, decision, reason, pendedSeq } = message;
   if (holder?.body.kind !== 'pend' || holder.place.seq !== pendedSeq || claim === undefined)
     return { kind: 'refusal', at, content, position, code: 'nothing-pended' };
@@ -102,7 +211,7 @@ function decideReview(
   }
   const { stream } = message;
   const asClaim = { type: 'claim' as const, stream, content, release: message.release, claim };
-  return decideClaim(asClaim, common, position, version, release, true);
+  return decideClaim(asClaim, common, position, version, release, { reviewed: true, evenLate });
 }
 
 type ClaimMessage = Extract<SettleMessage, { type: 'claim' }>;
@@ -113,10 +222,10 @@ function decideClaim(
   position: Position,
   version: number,
   release: Release,
-  reviewed = false,
-): EntryBody {
+  { reviewed = false, evenLate = false }: { readonly reviewed?: boolean; readonly evenLate?: boolean },
+): EntryBody | 'needs-history' {
   const claim = message.claim as ClaimForSettlement;
-  const area = message.stream.slice(0, 6);
+  const area = areaOf(message.stream);
   const decision = adjudicate(claim, position, release, { area, reviewed, withoutSteps: true });
   switch (decision.outcome) {
     case 'denied': {
@@ -134,7 +243,9 @@ function decideClaim(
         const { billed } = amounts;
         return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, position };
       }
-      const { lines: _lines, ...header } = claim;
+      const policy = correctionsOf(release, area, scheme);
+      if (!evenLate && policy.order === 'service-date' && comesLate(servedOn, position))
+        return 'needs-history';
       return {
         kind: 'settlement',
         ...common,
@@ -145,10 +256,10 @@ function decideClaim(
         scheme,
         benefit,
         amounts,
-        header,
+        header: headerOf(claim),
         basis,
         effects,
-        position: applyEffects(position, effects),
+        position: positionAfter(position, effects, servedOn, policy),
       };
     }
   }

@@ -21,6 +21,7 @@ export async function checkUpload(manifest: Manifest, records: RecordStore): Pro
   let [claimCount, billedFen, unreadable] = [0, 0, 0];
   for await (const { value } of rawRecords({ ...records, ...hashing }, manifest.raw, 0, 0)) {
     claimCount++;
+    if (typeof value === 'object' && value !== null && 'reversalNo' in value) continue; // It bills nothing.
     const billed = (value as { billedFen?: unknown } | undefined)?.billedFen;
     if (typeof billed === 'number' && Number.isSafeInteger(billed + billedFen)) billedFen += billed;
     else unreadable++;

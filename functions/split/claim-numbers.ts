@@ -16,7 +16,7 @@ export async function takeNumbers(
   const taken = new Map<string, NumberHolder>();
   const marked: SettleMessage[] = [];
   for (const message of messages) {
-    if (message.type === 'review') {
+    if (message.type === 'review' || message.type === 'reversal') {
       marked.push(message); // It is about a number that stands; it takes none.
       continue;
     }

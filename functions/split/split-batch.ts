@@ -14,6 +14,7 @@ import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 import { checkUpload } from './check-upload.ts';
 import { takeNumbers } from './claim-numbers.ts';
 import { openLanes, type Pause } from './lanes.ts';
+import { reversalMessage } from './reversal-message.ts';
 import { reviewMessage } from './review-message.ts';
 import { toMessage } from './to-message.ts';
 
@@ -122,7 +123,7 @@ export const startOf = (run: number, now: number): SplitState => ({
   updatedAt: now,
 });
 
-/** A review has to look up what it is about; everything else says itself where it belongs. */
+/** A review and a reversal have to look up what they are about; everything else says itself where it belongs. */
 function messageOf(
   record: PostedRecord,
   manifest: Manifest,
@@ -130,9 +131,14 @@ function messageOf(
   raw: RawRecord['raw'],
   deps: SplitDeps,
 ): SettleMessage | Promise<SettleMessage> {
-  return record.type === 'review'
-    ? reviewMessage(record.review, manifest, index, deps)
-    : toMessage(record, manifest, index, raw, deps.pseudonymOf);
+  switch (record.type) {
+    case 'review':
+      return reviewMessage(record.review, manifest, index, deps);
+    case 'reversal':
+      return reversalMessage(record.reversal, manifest, index, raw, deps);
+    default:
+      return toMessage(record, manifest, index, raw, deps.pseudonymOf);
+  }
 }
 
 interface Stretch {

@@ -8,7 +8,7 @@ import { streamKey } from '../../shared/member/pseudonym.ts';
 
 /** The message that carries a record to its member's stream. Pure, given the pseudonym function. */
 export function toMessage(
-  record: Exclude<PostedRecord, { type: 'review' }>,
+  record: Exclude<PostedRecord, { type: 'review' | 'reversal' }>,
   manifest: Manifest,
   batchIndex: number,
   raw: readonly [number, number] | undefined,

@@ -4,7 +4,7 @@
 import type { LocalDate } from '../time/dates.ts';
 
 /** Records of a batch: claims from a provider; enrolments and account credits, or reviews, from the agency. */
-export type BatchKind = 'claims' | 'enrolments' | 'reviews';
+export type BatchKind = 'claims' | 'enrolments' | 'reviews' | 'reversals';
 
 /** Batches of the agency carry this in place of a provider's number (no provider can have it: it has a hyphen). */
 export const AGENCY = 'the-agency';
@@ -85,6 +85,8 @@ export interface BatchTotals {
   readonly conflicted: number;
   /** Reviews and corrections that did not fit what stands. */
   readonly refused: number;
+  /** Settlements undone; their money counts negative. */
+  readonly reversed: number;
   /** Enrolments and account credits taken in. */
   readonly recorded: number;
   readonly billed: number;

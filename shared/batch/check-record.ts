@@ -11,6 +11,12 @@ import {
 } from '../claim/enrolment.ts';
 import type { FieldError } from '../http/field-errors.ts';
 import type { LocalDate } from '../time/dates.ts';
+import {
+  checkKnownReversal,
+  checkReversal,
+  type KnownReversal,
+  type PostedReversal,
+} from '../claim/reversal.ts';
 import { checkReview, type ReviewRecord } from '../claim/review.ts';
 import type { BatchKind } from './batch.ts';
 
@@ -36,7 +42,8 @@ export type PostedRecord =
       readonly insuredArea?: string;
       readonly credit: PostedAccountCredit;
     }
-  | { readonly type: 'review'; readonly review: ReviewRecord };
+  | { readonly type: 'review'; readonly review: ReviewRecord }
+  | { readonly type: 'reversal'; readonly reversal: PostedReversal | KnownReversal };
 
 export type CheckedRecord =
   | { readonly ok: true; readonly record: PostedRecord }
@@ -44,6 +51,10 @@ export type CheckedRecord =
 
 /** Checks a record of a batch. Pure: the same record gives the same answer at intake, at splitting, and again. */
 export function checkRecord(kind: BatchKind, value: unknown, businessDate: LocalDate): CheckedRecord {
+  if (kind === 'reversals' || (kind === 'claims' && hasField(value, 'reversalNo'))) {
+    const checked = kind === 'reversals' ? checkKnownReversal(value) : checkReversal(value);
+    return checked.ok ? { ok: true, record: { type: 'reversal', reversal: checked.reversal } } : checked;
+  }
   if (kind === 'claims') {
     const checked = checkClaim(value, { businessDate });
     if (!checked.ok) return checked;
@@ -54,7 +65,7 @@ export function checkRecord(kind: BatchKind, value: unknown, businessDate: Local
     const checked = checkReview(value);
     return checked.ok ? { ok: true, record: { type: 'review', review: checked.review } } : checked;
   }
-  if (typeof value === 'object' && value !== null && 'creditNo' in value) {
+  if (hasField(value, 'creditNo')) {
     const checked = checkAccountCredit(value);
     if (!checked.ok) return checked;
     const { credit } = checked;
@@ -72,6 +83,9 @@ export function checkRecord(kind: BatchKind, value: unknown, businessDate: Local
   };
 }
 
+const hasField = (value: unknown, name: string): boolean =>
+  typeof value === 'object' && value !== null && name in value;
+
 const member = ({ memberId, insuredArea }: { memberId: string; insuredArea?: string | undefined }) => ({
   memberId,
   ...(insuredArea === undefined ? {} : { insuredArea }),
@@ -80,7 +94,7 @@ const member = ({ memberId, insuredArea }: { memberId: string; insuredArea?: str
 /** The number a rejected record carries, if it is one that can be shown: "claimNo" is not personal. */
 export function numberOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { reviewNo, claimNo, enrolmentNo, creditNo } = value as Record<string, unknown>;
-  const found = reviewNo ?? claimNo ?? enrolmentNo ?? creditNo;
+  const { reviewNo, reversalNo, claimNo, enrolmentNo, creditNo } = value as Record<string, unknown>;
+  const found = reviewNo ?? reversalNo ?? claimNo ?? enrolmentNo ?? creditNo;
   return typeof found === 'string' && /^[A-Za-z0-9_-]{1,40}$/.test(found) ? found : undefined;
 }

@@ -38,3 +38,27 @@ export async function postedClaimOf(
   await recordAt(records, manifest, { raw: body.raw, matches });
   return found;
 }
+
+/** Reads the claim that last used a number, whether it is decided or not; undefined when there is none. */
+export async function postedClaimByNumber(
+  claimKey: string,
+  {
+    batches,
+    records,
+  }: { readonly batches: Pick<BatchStore, 'manifest' | 'holders'>; readonly records: RecordStore },
+): Promise<{ readonly claim: ClaimForSettlement; readonly content: string } | undefined> {
+  const holder = (await batches.holders([claimKey])).get(claimKey);
+  const manifest = holder && (await batches.manifest(holder.batchId));
+  if (!manifest) return undefined;
+  const number = claimKey.slice(claimKey.indexOf('/') + 1);
+  let found: ReturnType<typeof claimForSettlement> | undefined;
+  await recordAt(records, manifest, {
+    matches: (value) => {
+      if ((value as { claimNo?: unknown } | null)?.claimNo !== number) return false;
+      const checked = checkClaim(value, manifest);
+      if (checked.ok) found = claimForSettlement(checked.claim, manifest.providerId);
+      return found !== undefined;
+    },
+  });
+  return found;
+}

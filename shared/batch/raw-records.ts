@@ -43,10 +43,14 @@ export async function* rawRecords(
   }
 }
 
-/** The records of a JSON batch: claims, or reviews, or enrolments and then account credits. */
+/** The records of a JSON batch: claims and then reversals, or reviews, or enrolments and then account credits. */
 export function recordsOfDocument(document: unknown): readonly unknown[] {
-  const { claims, reviews, enrolments, accountCredits } = document as Record<string, unknown[] | undefined>;
-  return claims ?? reviews ?? [...(enrolments ?? []), ...(accountCredits ?? [])];
+  const { claims, reversals, reviews, enrolments, accountCredits } = document as Record<
+    string,
+    unknown[] | undefined
+  >;
+  if (claims || reversals) return [...(claims ?? []), ...(reversals ?? [])];
+  return reviews ?? [...(enrolments ?? []), ...(accountCredits ?? [])];
 }
 
 /** One raw record again: by its bytes where they are known, else by its number and content in the JSON document. */

@@ -2,6 +2,7 @@
 
 import { assert } from '../assert.ts';
 import type { EntryBody } from '../ledger/entry.ts';
+import type { Amounts } from '../policy/adjudication.ts';
 import type { BatchTotals } from './batch.ts';
 
 /** Totals of a batch of which nothing is counted yet. */
@@ -12,6 +13,7 @@ export const NO_TOTALS: BatchTotals = {
   repeated: 0,
   conflicted: 0,
   refused: 0,
+  reversed: 0,
   recorded: 0,
   billed: 0,
   funds: {},
@@ -23,21 +25,12 @@ export const NO_TOTALS: BatchTotals = {
 /** Totals with one entry more. Money counts only where this batch settled it: a repeat moves none. */
 export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
   switch (body.kind) {
-    case 'settlement': {
-      const { amounts } = body;
-      const funds: Record<string, number> = { ...totals.funds };
-      for (const [fund, amount] of Object.entries(amounts.funds)) funds[fund] = (funds[fund] ?? 0) + amount;
-      const next = {
-        ...totals,
-        settled: totals.settled + 1,
-        billed: totals.billed + amounts.billed,
-        funds,
-        account: totals.account + amounts.account,
-        cash: totals.cash + amounts.cash,
-        hospital: totals.hospital + amounts.hospital,
-      };
-      assert(Number.isSafeInteger(next.billed), 'the totals of a batch fit safe whole numbers');
-      return next;
+    case 'settlement':
+      return { ...addMoney(totals, body.amounts, 1), settled: totals.settled + 1 };
+    case 'reversal': {
+      const undone = addMoney(totals, body.undone, -1);
+      const next = body.replacement ? addMoney(undone, body.replacement.amounts, 1) : undone;
+      return { ...next, reversed: totals.reversed + 1 };
     }
     case 'denial':
       return { ...totals, denied: totals.denied + 1 };
@@ -55,6 +48,23 @@ export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
   }
 }
 
+/** Totals with the money of one bill more, or less. */
+function addMoney(totals: BatchTotals, amounts: Amounts, sign: 1 | -1): BatchTotals {
+  const funds: Record<string, number> = { ...totals.funds };
+  for (const [fund, amount] of Object.entries(amounts.funds))
+    funds[fund] = (funds[fund] ?? 0) + sign * amount;
+  const next = {
+    ...totals,
+    billed: totals.billed + sign * amounts.billed,
+    funds,
+    account: totals.account + sign * amounts.account,
+    cash: totals.cash + sign * amounts.cash,
+    hospital: totals.hospital + sign * amounts.hospital,
+  };
+  assert(Number.isSafeInteger(next.billed), 'the totals of a batch fit safe whole numbers');
+  return next;
+}
+
 /** Records that have their entry, as far as close has counted. */
 export const decidedCount = ({
   settled,
@@ -63,5 +73,6 @@ export const decidedCount = ({
   repeated,
   conflicted,
   refused,
+  reversed,
   recorded,
-}: BatchTotals): number => settled + denied + pended + repeated + conflicted + refused + recorded;
+}: BatchTotals): number => settled + denied + pended + repeated + conflicted + refused + reversed + recorded;

@@ -150,6 +150,12 @@ export const FIELD_PROBLEMS = {
     'The reduction does not fit the claim: no such line, a line reduced twice, or more than the line.',
   ),
 
+  // Reversals
+  'refund-does-not-fit': said(
+    '退费与原单据不符：没有该行，或退的数量、金额超过该行。',
+    'The refund does not fit the claim: no such line, or more than the line.',
+  ),
+
   // Enrolments and account credits
   'ends-before-it-starts': said('结束日期早于开始日期。', 'The end is before the start.'),
   'spells-overlap': ({ first }) => ({

@@ -32,12 +32,17 @@ export interface AppendRequest {
   /** Another member's stream holds this number: enter a conflict, whatever this stream says. */
   readonly numberHeldElsewhere: boolean;
   /** Decides the record on a position. Pure. `version` counts the settlements of this number so far, plus one. */
-  decide(position: Position, version: number): EntryBody;
+  decide(position: Position, version: number): EntryBody | 'needs-history';
   /**
-   * In place of `decide`, for a record about what already stands under the number (a review): decides on the entry
-   * that holds the number, and is never a repeat or a conflict.
+   * In place of `decide`, for a record about what already stands under the number (a review, a reversal): decides on
+   * the entry that holds the number, and is never a repeat or a conflict.
    */
-  resolve?(holder: Entry | undefined, position: Position, version: number): EntryBody;
+  resolve?(holder: Entry | undefined, position: Position, version: number): EntryBody | 'needs-history';
+  /**
+   * For a record that touches other settlements (a reversal; a late claim where the day of service decides): asked when
+   * one of the above answers `needs-history`, with the whole stream, oldest first. May load releases, nothing else.
+   */
+  correct?(history: readonly Entry[], position: Position): Promise<EntryBody>;
 }
 
 export type Appended =
@@ -82,7 +87,17 @@ export async function append(
     if (answered) return { outcome: 'answered', entry: answered };
 
     const before = head?.body.position ?? EMPTY_POSITION;
-    const entry = seal(placeAfter(head, request), decideWith(request, earlier, before));
+    let body = decideWith(request, earlier, before);
+    if (body === 'needs-history') {
+      const history = await wholeStream(ledger, request.stream);
+      if (history.at(-1)?.hash !== head?.hash) {
+        heads.delete(request.stream); // The head was stale; it would fail at the put anyway.
+        continue;
+      }
+      assert(request.correct !== undefined, 'a decision that needs the history can be made on it');
+      body = await request.correct(history, before);
+    }
+    const entry = seal(placeAfter(head, request), body);
     checkEntry(entry, before);
 
     const put = await ledger.append(entry);
@@ -107,7 +122,11 @@ function placeAfter(head: Entry | undefined, request: AppendRequest): EntryPlace
 }
 
 /** What the record's number has come to so far says how it is decided now. */
-function decideWith(request: AppendRequest, earlier: readonly Entry[], before: Position): EntryBody {
+function decideWith(
+  request: AppendRequest,
+  earlier: readonly Entry[],
+  before: Position,
+): EntryBody | 'needs-history' {
   const { at, content } = request;
   const unchanged = { at, content, position: before };
   if (request.numberHeldElsewhere)
@@ -121,7 +140,10 @@ function decideWith(request: AppendRequest, earlier: readonly Entry[], before: P
       : { kind: 'conflict', ...unchanged, code: 'other-content', with: holder.place.seq };
   }
   const body = request.decide(before, settledBefore + 1);
-  assert(body.content === content && body.at === at, 'a decision is about the record it was asked about');
+  assert(
+    body === 'needs-history' || (body.content === content && body.at === at),
+    'a decision is about the record it was asked about',
+  );
   return body;
 }
 
@@ -136,8 +158,21 @@ export function holderOf(earlier: readonly Entry[]): Entry | undefined {
     if (kind === 'settlement' || kind === 'pend' || kind === 'enrolment' || kind === 'account-credit')
       holder = entry;
     if (kind === 'denial') holder = undefined;
+    if (entry.body.kind === 'reversal') holder = entry.body.replacement ? entry : undefined;
   }
   return holder;
+}
+
+/** The whole stream, oldest first; read for corrections only. */
+async function wholeStream(ledger: LedgerStore, stream: StreamKey): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let from: number | undefined = 1;
+  while (from !== undefined) {
+    const page: Awaited<ReturnType<LedgerStore['stream']>> = await ledger.stream(stream, from, 500);
+    entries.push(...page.items);
+    from = page.next === undefined ? undefined : Number(page.next);
+  }
+  return entries;
 }
 
 /** Heads kept in memory, the least recently used ones dropped. */

@@ -107,6 +107,7 @@ interface PackedSettlement {
   header: PackedHeader;
   basis?: PackedBasis;
   effects: PackedEffects;
+  adjustments?: Settlement['adjustments'];
 }
 
 function settlementText(body: Settlement): string {
@@ -125,6 +126,7 @@ function settlementText(body: Settlement): string {
     header,
     basis,
     effects,
+    adjustments,
     position,
   } = body;
   return (
@@ -142,7 +144,9 @@ function settlementText(body: Settlement): string {
     numbersMember('funds', amounts.funds) +
     `,"header":${headerText(header, amounts.billed)}` +
     basisMember(basis, amounts) +
-    `,"effects":${effectsText(effects, position)},"position":${positionText(position)}}`
+    `,"effects":${effectsText(effects, position)}` +
+    (adjustments === undefined ? '' : `,"adjustments":${JSON.stringify(adjustments)}`) +
+    `,"position":${positionText(position)}}`
   );
 }
 
@@ -167,6 +171,7 @@ function unpackSettlement(packed: PackedSettlement, position: Position, claimKey
     header,
     basis: unpackBasis(packed.basis, amounts),
     effects: unpackEffects(packed.effects, position),
+    ...(packed.adjustments ? { adjustments: packed.adjustments } : {}),
     position,
   };
 }
@@ -432,15 +437,18 @@ interface PackedPosition {
   years?: Record<string, Counters>;
   stays?: readonly PackedStay[];
   closed?: string;
+  /** servedUntil */
+  until?: LocalDate;
 }
 
-function positionText({ enrolment, account, years, stays, closed }: Position): string {
+function positionText({ enrolment, account, years, stays, closed, servedUntil }: Position): string {
   return (
     `{"years":${yearsText(years)}` +
     (enrolment === undefined ? '' : enrolmentText(enrolment)) +
     (account === undefined ? '' : `,"account":["${account.year}",${account.thisYear},${account.earlier}]`) +
     (stays === undefined || stays.length === 0 ? '' : `,"stays":${listText(stays, stayText)}`) +
-    (closed === undefined ? '}' : `,"closed":"${closed}"}`)
+    (closed === undefined ? '' : `,"closed":"${closed}"`) +
+    (servedUntil === undefined ? '}' : `,"until":"${servedUntil}"}`)
   );
 }
 
@@ -473,7 +481,7 @@ const stayText = ({
   (inScope === undefined ? (interim ? ',1]' : ']') : `,${interim ? 1 : 0},${inScope}]`);
 
 function unpackPosition(packed: PackedPosition): Position {
-  const { born, sex, acct, cover, facts, account, years = {}, stays, closed } = packed;
+  const { born, sex, acct, cover, facts, account, years = {}, stays, closed, until } = packed;
   const enrolment: Enrolment | undefined = cover && {
     ...(born ? { born: dayOf(born) } : {}),
     ...(sex ? { sex } : {}),
@@ -507,6 +515,7 @@ function unpackPosition(packed: PackedPosition): Position {
     years,
     ...(stays ? { stays: stays.map(unpackStay) } : {}),
     ...(closed === undefined ? {} : { closed }),
+    ...(until === undefined ? {} : { servedUntil: until }),
   };
 }
 

@@ -39,6 +39,8 @@ export interface Settlement extends Common {
   readonly header: ClaimHeader;
   readonly basis: Basis;
   readonly effects: Effects;
+  /** A late claim, where the pack decides by the day of service: what it makes of those that follow it. */
+  readonly adjustments?: readonly Adjustment[];
 }
 
 /** Decided, and nothing is payable. The number may be posted again. */
@@ -76,7 +78,42 @@ export interface ConflictEntry extends Common {
 /** A reviewer's or corrector's record that does not fit what stands: nothing changes. */
 export interface RefusalEntry extends Common {
   readonly kind: 'refusal';
-  readonly code: 'nothing-pended';
+  readonly code: RefusalCode;
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+export type RefusalCode =
+  | 'nothing-pended'
+  | 'nothing-to-reverse'
+  | 'already-reversed'
+  | 'claim-changed-meanwhile'
+  | 'later-claims-stand-in-the-way';
+
+/** What a correction makes of another settlement: what it comes to now, and what that moves. */
+export interface Adjustment {
+  readonly of: number;
+  readonly claimKey: string;
+  readonly amounts: Amounts;
+  readonly moved: Effects;
+}
+
+/** Undoes one settlement, with every difference that makes to others: atomic by construction. */
+export interface ReversalEntry extends Common {
+  readonly kind: 'reversal';
+  /** The entry under which the settlement stood, its version, and what it had come to. */
+  readonly reverses: number;
+  readonly version: number;
+  readonly reason: string;
+  readonly undone: Amounts;
+  /** The mirror image of its effects. */
+  readonly effects: Effects;
+  /** A refund of lines: the claim as it stands instead, as its next version. */
+  readonly replacement?: {
+    readonly header: ClaimHeader;
+    readonly basis: Basis;
+    readonly amounts: Amounts;
+    readonly effects: Effects;
+  };
+  readonly adjustments?: readonly Adjustment[];
 }
 
 /** The bureau's whole statement about the member, replacing the one before. */
@@ -99,6 +136,7 @@ export type EntryBody =
   | RepeatEntry
   | ConflictEntry
   | RefusalEntry
+  | ReversalEntry
   | EnrolmentEntry
   | AccountCreditEntry;
 export type EntryKind = EntryBody['kind'];

@@ -3,29 +3,55 @@
 
 import { assert } from '../assert.ts';
 import type { Amounts } from '../policy/adjudication.ts';
-import type { Entry, Settlement } from './entry.ts';
-import type { Position } from './position.ts';
+import type { Entry } from './entry.ts';
+import type { Effects, Position } from './position.ts';
 
 /** Checks an entry against the position it follows. Throws an InvariantError that names the rule broken. */
 export function checkEntry(entry: Entry, before: Position): void {
   const { place, body } = entry;
   assert(Number.isSafeInteger(place.seq) && place.seq >= 1, 'sequence numbers start at 1');
-  if (body.kind === 'settlement') {
-    checkAmounts(body.amounts);
-    checkPositionMoved(before, body);
-    return;
+  switch (body.kind) {
+    case 'settlement':
+      checkAmounts(body.amounts);
+      for (const { amounts } of body.adjustments ?? []) checkAmounts(amounts);
+      assert(
+        accountPaid(body.effects) === body.amounts.account,
+        'paid from the account = taken off its balance',
+      );
+      return checkPositionMoved(before, body.position, [
+        body.effects,
+        ...(body.adjustments ?? []).map(({ moved }) => moved),
+      ]);
+    case 'reversal': {
+      const { undone, effects, replacement, adjustments = [] } = body;
+      checkAmounts(undone);
+      for (const { amounts } of adjustments) checkAmounts(amounts);
+      assert(accountPaid(effects) === -undone.account, 'what the account had paid goes back to it');
+      if (replacement) {
+        checkAmounts(replacement.amounts);
+        assert(
+          accountPaid(replacement.effects) === replacement.amounts.account,
+          'paid from the account = taken off its balance',
+        );
+      }
+      return checkPositionMoved(before, body.position, [
+        effects,
+        ...(replacement ? [replacement.effects] : []),
+        ...adjustments.map(({ moved }) => moved),
+      ]);
+    }
+    case 'enrolment':
+    case 'account-credit':
+      return assert(
+        JSON.stringify(body.position.years) === JSON.stringify(before.years),
+        `${body.kind}: counters stay as they are`,
+      );
+    default:
+      assert(
+        body.position === before || JSON.stringify(body.position) === JSON.stringify(before),
+        `${body.kind}: an entry that moves no money leaves the position as it is`,
+      );
   }
-  if (body.kind === 'enrolment' || body.kind === 'account-credit') {
-    assert(
-      JSON.stringify(body.position.years) === JSON.stringify(before.years),
-      `${body.kind}: counters stay as they are`,
-    );
-    return;
-  }
-  assert(
-    body.position === before || JSON.stringify(body.position) === JSON.stringify(before),
-    `${body.kind}: an entry that moves no money leaves the position as it is`,
-  );
 }
 
 /** The identities of one bill, all in fen. */
@@ -59,29 +85,41 @@ export function checkAmounts(amounts: Amounts): void {
   assert(Number.isSafeInteger(fundsTotal), 'the funds add up to a safe whole number');
 }
 
-/** Position after = position before + this entry, counter by counter. */
-function checkPositionMoved(
-  before: Position,
-  { effects, position: after, amounts, benefitYear }: Settlement,
-): void {
-  for (const [year, moved] of Object.entries(effects.counters)) {
-    for (const [counter, difference] of Object.entries(moved)) {
-      assert(Number.isSafeInteger(difference), 'counters move by whole numbers');
-      const was = before.years[year]?.[counter] ?? 0;
-      const is = after.years[year]?.[counter] ?? 0;
-      assert(is === was + difference, 'counter after = counter before + this entry');
+const accountPaid = ({ account }: Effects): number => (account?.earlier ?? 0) + (account?.thisYear ?? 0);
+
+/** Position after = position before + this entry, counter by counter, and no counter moves without an effect. */
+function checkPositionMoved(before: Position, after: Position, moves: readonly Effects[]): void {
+  const moved = new Map<string, number>();
+  for (const { counters } of moves) {
+    for (const [year, of] of Object.entries(counters)) {
+      for (const [counter, difference] of Object.entries(of)) {
+        assert(Number.isSafeInteger(difference), 'counters move by whole numbers');
+        moved.set(`${year} ${counter}`, (moved.get(`${year} ${counter}`) ?? 0) + difference);
+      }
     }
   }
-  const untouched = Object.entries(after.years[benefitYear] ?? {});
-  for (const [counter, is] of untouched) {
-    const difference = effects.counters[benefitYear]?.[counter] ?? 0;
+  const closed = after.closed ?? '';
+  const years = new Set([...Object.keys(before.years), ...Object.keys(after.years)]);
+  for (const key of moved.keys()) years.add(key.slice(0, key.indexOf(' ')));
+  for (const year of years) {
+    if (year <= closed) continue; // Its counters have been dropped, for good.
+    const [was, is] = [before.years[year] ?? {}, after.years[year] ?? {}];
+    for (const counter of new Set([...Object.keys(was), ...Object.keys(is)])) {
+      const difference = moved.get(`${year} ${counter}`) ?? 0;
+      assert(
+        (is[counter] ?? 0) === (was[counter] ?? 0) + difference,
+        'counter after = counter before + this entry',
+      );
+      moved.delete(`${year} ${counter}`);
+    }
+  }
+  for (const [key, difference] of moved) {
     assert(
-      is === (before.years[benefitYear]?.[counter] ?? 0) + difference,
-      'no counter moves without an effect',
+      difference === 0 || key.slice(0, key.indexOf(' ')) <= closed,
+      'every effect arrives in its counter',
     );
   }
-  const paid = (effects.account?.thisYear ?? 0) + (effects.account?.earlier ?? 0);
-  assert(paid === amounts.account, 'paid from the account = taken off its balance');
+  const paid = moves.reduce((sum, effects) => sum + accountPaid(effects), 0);
   const balance = (position: Position) =>
     (position.account?.thisYear ?? 0) + (position.account?.earlier ?? 0);
   assert(balance(after) === balance(before) - paid, 'account after = account before - this entry');

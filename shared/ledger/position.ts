@@ -69,6 +69,8 @@ export interface Position {
   readonly stays?: readonly RecentStay[];
   /** The newest benefit year whose counters were dropped: it and older years can no longer be settled by themselves. */
   readonly closed?: string;
+  /** The latest service day that is settled, where the pack decides by the day of service: what is earlier comes late. */
+  readonly servedUntil?: LocalDate;
 }
 
 /** The position of a member of whom nothing is known yet. */

@@ -17,6 +17,7 @@ export const METRIC = {
   claimsConflicted: 'ClaimsConflicted',
   /** Reviews and corrections that did not fit what stands. */
   correctionsRefused: 'CorrectionsRefused',
+  settlementsReversed: 'SettlementsReversed',
   /** Enrolments and account credits taken in. */
   enrolmentsRecorded: 'EnrolmentsRecorded',
   /** Redelivered messages that found their answer already written. */

@@ -72,11 +72,20 @@ const ReviewMessage = z.strictObject({
   claim: ClaimBody.optional(),
 });
 
+/** A reversal; with `refund`, the claim as it shall stand instead, and the content it was made from. */
+const ReversalMessage = z.strictObject({
+  type: z.literal('reversal'),
+  ...common,
+  reason: z.string().max(40),
+  refund: z.strictObject({ of: z.string().max(22), claim: ClaimBody.optional() }).optional(),
+});
+
 export const SettleMessageSchema = z.discriminatedUnion('type', [
   ClaimMessage,
   EnrolmentMessage,
   AccountCreditMessage,
   ReviewMessage,
+  ReversalMessage,
 ]);
 
 /** One record on its way to its member's stream. */

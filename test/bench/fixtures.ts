@@ -46,7 +46,8 @@ export function workload(options: Omit<GenerateOptions, 'from' | 'to'>): Workloa
     return records.map((value, index) => {
       const checked = checkRecord(kind, JSON.parse(JSON.stringify(value)), manifest.businessDate);
       if (!checked.ok) throw new Error(`a generated record is not readable: ${checked.errors[0]?.code}`);
-      if (checked.record.type === 'review') throw new Error('the bench has no reviews');
+      if (checked.record.type === 'review' || checked.record.type === 'reversal')
+        throw new Error('the bench has no reviews and no reversals');
       return toMessage(checked.record, manifest, index, undefined, pseudonymOf);
     });
   };

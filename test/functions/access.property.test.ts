@@ -194,6 +194,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   postUpload: 'provider - -',
   postEnrolments: '- - agency',
   postReview: '- - agency',
+  postReversal: 'provider - agency',
   postRelease: '- - agency',
   postQuote: 'provider ops agency',
   getPosition: '- ops agency',

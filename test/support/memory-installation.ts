@@ -1,6 +1,7 @@
 // A whole installation without engines: the real use cases on memory stores, joined by direct calls in place of the
 // queues. For tests of what can be asked afterwards; how the queues behave is tested elsewhere.
 
+import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { createHash } from 'node:crypto';
 import { closeBatch } from '../../functions/close/close-batch.ts';
 import { noEvents } from '../../functions/close/events.ts';
@@ -40,16 +41,22 @@ export interface PostOptions {
   readonly format?: 'json' | 'ndjson';
   readonly shards?: number;
   /** How far the batch gets: read, decided, or closed (the default). */
+  /** Reversals posted with the claims, after them. */
+  readonly reversals?: readonly unknown[];
   readonly until?: 'accepted' | 'split' | 'settled' | 'closed';
 }
 
 export type MemoryInstallation = Awaited<ReturnType<typeof memoryInstallation>>;
 
 /** An installation with the sample release in force and nobody enrolled. */
-export async function memoryInstallation() {
+export async function memoryInstallation({
+  adapt = (pack) => pack,
+}: {
+  readonly adapt?: (pack: PackDocument) => PackDocument;
+} = {}) {
   const [ledger, batches, records] = [memoryLedger(), memoryBatches(), memoryRecords()];
   const documents = {
-    packs: loadPacks(`${PACKS_FOLDER}/qinhuangdao`),
+    packs: loadPacks(`${PACKS_FOLDER}/qinhuangdao`).map(adapt),
     catalogue: sampleCatalogue(),
     providers: [...SAMPLE_PROVIDERS],
   };
@@ -179,7 +186,13 @@ export async function memoryInstallation() {
     logged,
     settle,
     postClaims: (providerId: string, batchNo: string, claims: readonly unknown[], options?: PostOptions) =>
-      post('claims', providerId, batchNo, { claims }, options),
+      post(
+        'claims',
+        providerId,
+        batchNo,
+        { claims, ...(options?.reversals ? { reversals: options.reversals } : {}) },
+        options,
+      ),
     enrol: (batchNo: string, enrolments: readonly unknown[], accountCredits: readonly unknown[] = []) =>
       post('enrolments', AGENCY, batchNo, { enrolments, accountCredits }),
     review: (reviewNo: string, reviews: readonly unknown[]) =>

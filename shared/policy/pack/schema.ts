@@ -489,6 +489,18 @@ export const Pack = z.strictObject({
     .min(0)
     .default(0)
     .meta({ description: 'A gap of coverage up to so many days does not interrupt it' }),
+  corrections: z
+    .strictObject({
+      later: z.enum(['lifo', 'resettle']).default('lifo').meta({
+        description:
+          'A reversal while later settlements stand. lifo: refused when one of them moved the same counters. resettle: the later ones are decided again, in the same entry',
+      }),
+      order: z.enum(['arrival', 'service-date']).default('arrival').meta({
+        description:
+          'The order in which settlements of a member are decided. service-date: a late claim re-settles what follows it',
+      }),
+    })
+    .prefault({}),
   rounding: z
     .strictObject({
       mode: z.enum(['half-up', 'down', 'up']).default('half-up'),

@@ -30,7 +30,16 @@ const batch = (over: Partial<BatchView> = {}): BatchView => ({
   release: 'R',
   controlTotals: { claimCount: 2, billedFen: 246_912 },
   counts: { read: 2, accepted: 2, rejected: 0, decided: 2, open: 0 },
-  outcomes: { settled: 1, denied: 1, pended: 0, repeated: 0, conflicted: 0, refused: 0, recorded: 0 },
+  outcomes: {
+    settled: 1,
+    denied: 1,
+    pended: 0,
+    repeated: 0,
+    conflicted: 0,
+    refused: 0,
+    reversed: 0,
+    recorded: 0,
+  },
   money: {
     billedFen: 123_456_789,
     fundsFen: { pooled: 100_000_000 },

@@ -1,0 +1,183 @@
+// Decides the settlements of a stream again after one of them is taken out, replaced, or comes late: by the same
+// function that decided them, each under its own release and from its own recorded basis. What comes out otherwise
+// than it stands is an adjustment. The order is the pack's: as they arrived, or by the day of service.
+
+import { assert } from '../../assert.ts';
+import { serviceDate } from '../../claim/claim.ts';
+import type { LocalDate } from '../../time/dates.ts';
+import { adjudicateBasis } from '../../policy/adjudicate.ts';
+import type { Adjudication, Amounts, Basis } from '../../policy/adjudication.ts';
+import type { Release } from '../../reference/release.ts';
+import { ZERO } from '../../money/fen.ts';
+import { applyEffects } from '../apply-effects.ts';
+import { creditAccount } from '../credit-account.ts';
+import type { Adjustment, ClaimHeader, Entry } from '../entry.ts';
+import { EMPTY_POSITION, type Position } from '../position.ts';
+import { difference, movesNothing, NO_EFFECTS } from './effects.ts';
+import { type Standing, standing } from './standing.ts';
+
+/** The order in which a year's settlements are decided. */
+export type Order = 'arrival' | 'service-date';
+
+/** What changes in the stream. */
+export interface Change {
+  /** Taken out: the sequence number it stands under. */
+  readonly without?: number;
+  /** Put in: in the place of what is taken out, or as the newest. */
+  readonly with?: {
+    readonly claimKey: string;
+    readonly header: ClaimHeader;
+    readonly basis: Basis;
+    readonly release: string;
+  };
+}
+
+export interface DecidedAgain {
+  /** The position after it all. */
+  readonly position: Position;
+  /** Settlements that come to something else now, in order of arrival. */
+  readonly adjustments: readonly Adjustment[];
+  /** What was put in, decided. */
+  readonly decided?: Adjudication;
+}
+
+/** A position and a moment in a stream's life, replayed. */
+type Event = { readonly at: string; readonly tie: string } & (
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'claim'; readonly claim: Claim }
+);
+type Claim = Pick<Standing, 'claimKey' | 'header' | 'basis' | 'release'> & {
+  readonly stands?: Standing;
+  readonly reviewed?: boolean;
+};
+
+/** Decides again. `history` is the whole stream, oldest first; pure but for loading releases. */
+export async function decideAgain(
+  history: readonly Entry[],
+  change: Change,
+  order: Order,
+  area: string,
+  releaseOf: (id: string) => Promise<Release>,
+): Promise<DecidedAgain> {
+  const all = standing(history);
+  const out = all.find(({ seq }) => seq === change.without);
+  assert(change.without === undefined || out !== undefined, 'what is taken out stands');
+  const events =
+    order === 'arrival' ? byArrival(history, all, change, out) : byService(history, all, change, out);
+  // As they arrived, what came before the change is untouched by it.
+  const untouchedBelow = order === 'arrival' ? (out?.order ?? Number.POSITIVE_INFINITY) : 0;
+
+  let position = EMPTY_POSITION;
+  let decided: Adjudication | undefined;
+  const adjustments: Adjustment[] = [];
+  for (const event of events) {
+    if (event.kind === 'entry') {
+      position = afterEntry(position, event.entry);
+      continue;
+    }
+    const { header, basis, release, stands, claimKey, reviewed = true } = event.claim;
+    if (stands && stands.order < untouchedBelow) {
+      position = applyEffects(position, stands.effects);
+      continue;
+    }
+    const again = adjudicateBasis(header, basis, position, await releaseOf(release), {
+      area,
+      reviewed: true,
+      withoutSteps: true,
+    });
+    const effects = again.outcome === 'payable' ? again.effects : NO_EFFECTS;
+    position = applyEffects(position, effects);
+    if (stands === undefined) {
+      decided = again;
+      continue;
+    }
+    const amounts = again.outcome === 'payable' ? again.amounts : nothingPaid(stands.amounts);
+    const moved = difference(effects, stands.effects);
+    if (!movesNothing(moved) || !sameMoney(amounts, stands.amounts)) {
+      adjustments.push({ of: stands.seq, claimKey, amounts, moved });
+    }
+  }
+  if (order === 'service-date') position = servedUntilLatest(position, events);
+  adjustments.sort((a, b) => a.of - b.of);
+  return { position, adjustments, ...(decided ? { decided } : {}) };
+}
+
+function byArrival(
+  history: readonly Entry[],
+  all: readonly Standing[],
+  change: Change,
+  out: Standing | undefined,
+): Event[] {
+  const claims = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
+  const at = (order: number) => String(order).padStart(12, '0');
+  return [
+    ...history
+      .filter(({ body }) => body.kind === 'enrolment' || body.kind === 'account-credit')
+      .map((entry): Event => ({ kind: 'entry', at: at(entry.place.seq), tie: '', entry })),
+    ...claims.map((claim): Event => ({ kind: 'claim', at: at(claim.order), tie: '', claim })),
+    ...(change.with
+      ? [{ kind: 'claim' as const, at: at(out?.order ?? history.length + 1), tie: '', claim: change.with }]
+      : []),
+  ].sort(inOrder);
+}
+
+/**
+ * By the day of service, the claim's number breaking ties: nothing of it depends on what arrived when. Credits come
+ * first, as a claim finds on the account whatever had been credited when it was posted.
+ */
+function byService(
+  history: readonly Entry[],
+  all: readonly Standing[],
+  change: Change,
+  out: Standing | undefined,
+): Event[] {
+  const newest = history.findLast(({ body }) => body.kind === 'enrolment');
+  const claims: Claim[] = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
+  if (change.with) claims.push(change.with);
+  return [
+    ...(newest ? [{ kind: 'entry' as const, at: '', tie: '', entry: newest }] : []),
+    ...history.flatMap((entry): Event[] =>
+      entry.body.kind === 'account-credit'
+        ? [{ kind: 'entry', at: `0 ${entry.body.creditedOn}`, tie: entry.place.claimKey, entry }]
+        : [],
+    ),
+    ...claims.map((claim): Event => ({ kind: 'claim', at: `1 ${dayOf(claim)}`, tie: claim.claimKey, claim })),
+  ].sort(inOrder);
+}
+
+const inOrder = (a: Event, b: Event): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0;
+
+/** The latest service day there is, so that the next claim knows whether it comes late. */
+function servedUntilLatest(position: Position, events: readonly Event[]): Position {
+  const { servedUntil: _was, ...rest } = position;
+  const days = events.flatMap((event) => (event.kind === 'claim' ? [dayOf(event.claim)] : []));
+  const latest = days.sort().at(-1);
+  return latest === undefined ? rest : { ...rest, servedUntil: latest };
+}
+
+const dayOf = ({ header }: Pick<Standing, 'header'>): LocalDate => serviceDate(header);
+
+function afterEntry(position: Position, { body }: Entry): Position {
+  if (body.kind === 'enrolment') return { ...position, enrolment: body.enrolment };
+  if (body.kind === 'account-credit') return creditAccount(position, body.amount, body.creditedOn);
+  return position;
+}
+
+/** A bill of which nothing is paid any more: the member bears it all. */
+const nothingPaid = (amounts: Amounts): Amounts => ({
+  ...amounts,
+  deductible: ZERO,
+  funds: {},
+  account: ZERO,
+  cash: amounts.billed,
+  hospital: ZERO,
+});
+
+function sameMoney(a: Amounts, b: Amounts): boolean {
+  const { funds: fundsA, ...partsA } = a;
+  const { funds: fundsB, ...partsB } = b;
+  const equal = (x: Readonly<Record<string, number>>, y: Readonly<Record<string, number>>) =>
+    [...new Set([...Object.keys(x), ...Object.keys(y)])].every((key) => (x[key] ?? 0) === (y[key] ?? 0));
+  return equal(partsA, partsB) && equal(fundsA, fundsB);
+}

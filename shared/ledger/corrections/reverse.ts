@@ -1,0 +1,142 @@
+// Undoes a settlement, once. What becomes of the member's later settlements is the pack's choice: `lifo` refuses while
+// later ones have touched the same counters, as national practice does for mid-way settlements; `resettle` decides the
+// later ones again. One entry carries the reversal and every difference, so a correction is there whole or not at all.
+
+import { undoEffects } from '../apply-effects.ts';
+import type { Basis } from '../../policy/adjudication.ts';
+import type { Release } from '../../reference/release.ts';
+import type { ClaimHeader, Entry, EntryBody, RefusalCode } from '../entry.ts';
+import type { Effects, Position } from '../position.ts';
+import { decideAgain, type Order } from './decide-again.ts';
+import { mirrored } from './effects.ts';
+import { type Standing, standing } from './standing.ts';
+
+/** What a pack says about corrections. */
+export interface CorrectionPolicy {
+  readonly later: 'lifo' | 'resettle';
+  readonly order: Order;
+}
+
+/** A reversal, as it was asked for. */
+export interface ReversalRequest {
+  readonly claimKey: string;
+  readonly at: number;
+  readonly content: string;
+  readonly reason: string;
+  /** A refund of lines: the content it was made from. */
+  readonly of?: string;
+  /** The claim as it shall stand instead; a refund of all its lines has none. */
+  readonly replacement?: {
+    readonly header: ClaimHeader;
+    readonly basis: (release: Release, position: Position) => Basis | undefined;
+  };
+}
+
+export interface ReverseDeps {
+  readonly area: string;
+  readonly releaseOf: (id: string) => Promise<Release>;
+  /** The policy of corrections of the scheme that settled a claim. */
+  readonly policyOf: (release: Release, scheme: string) => CorrectionPolicy;
+}
+
+/** The entry that a reversal comes to, on the whole stream. Pure but for loading releases. */
+export async function reverse(
+  history: readonly Entry[],
+  before: Position,
+  request: ReversalRequest,
+  deps: ReverseDeps,
+): Promise<EntryBody> {
+  const { at, content, claimKey, reason, of, replacement } = request;
+  const refused = (code: RefusalCode, facts?: Readonly<Record<string, string | number>>): EntryBody => ({
+    kind: 'refusal',
+    at,
+    content,
+    position: before,
+    code,
+    ...(facts ? { facts } : {}),
+  });
+  const all = standing(history);
+  const target = all.find((each) => each.claimKey === claimKey);
+  if (!target) {
+    const was = history.some(({ place, body }) => place.claimKey === claimKey && body.kind === 'reversal');
+    return refused(was ? 'already-reversed' : 'nothing-to-reverse');
+  }
+  if (of !== undefined && of !== target.content) return refused('claim-changed-meanwhile');
+  const release = await deps.releaseOf(target.release);
+  const policy = deps.policyOf(release, target.scheme);
+  if (policy.later === 'lifo') {
+    const inTheWay = all.filter((each) => standsInTheWay(each, target));
+    if (inTheWay.length > 0) return refused('later-claims-stand-in-the-way', namedFor(claimKey, inTheWay));
+  }
+  const common = {
+    kind: 'reversal' as const,
+    at,
+    content,
+    reverses: target.seq,
+    version: target.version,
+    reason,
+    undone: target.amounts,
+  };
+  const effects = mirrored(target.effects);
+  if (policy.later === 'lifo' && !replacement) {
+    return { ...common, effects, position: undoEffects(before, target.effects) };
+  }
+
+  const basis = replacement?.basis(release, before);
+  const change = {
+    without: target.seq,
+    ...(replacement && basis
+      ? { with: { claimKey, header: replacement.header, basis, release: target.release } }
+      : {}),
+  };
+  const { position, adjustments, decided } = await decideAgain(
+    history,
+    change,
+    policy.order,
+    deps.area,
+    deps.releaseOf,
+  );
+  return {
+    ...common,
+    effects,
+    ...(decided?.outcome === 'payable' && replacement
+      ? {
+          replacement: {
+            header: replacement.header,
+            basis: decided.basis,
+            amounts: decided.amounts,
+            effects: decided.effects,
+          },
+        }
+      : {}),
+    ...(adjustments.length > 0 ? { adjustments } : {}),
+    position,
+  };
+}
+
+/** A later settlement that moved a counter which the earlier one moved too, or the account after it. */
+function standsInTheWay(later: Standing, target: Standing): boolean {
+  if (later.order <= target.order) return false;
+  return touch(later.effects, target.effects);
+}
+
+function touch(a: Effects, b: Effects): boolean {
+  if (a.account && b.account) return true;
+  if (a.stay && b.stay) return true;
+  return Object.entries(a.counters).some(([year, moved]) =>
+    Object.keys(moved).some((counter) => b.counters[year]?.[counter] !== undefined),
+  );
+}
+
+/** The provider's own claims by number; of others only how many there are. */
+function namedFor(
+  claimKey: string,
+  inTheWay: readonly Standing[],
+): Readonly<Record<string, string | number>> {
+  const provider = claimKey.slice(0, claimKey.indexOf('/') + 1);
+  const own = inTheWay.filter((each) => each.claimKey.startsWith(provider));
+  return {
+    claims: own.map((each) => each.claimKey.slice(provider.length)).join(', '),
+    others: inTheWay.length - own.length,
+  };
+}

@@ -1,0 +1,74 @@
+// What stands in a stream after every correction: each settlement as it is now, or not at all. A pure fold of the
+// entries; corrections are few, so it is made when one is asked for and kept nowhere.
+
+import { assert } from '../../assert.ts';
+import type { Amounts, Basis } from '../../policy/adjudication.ts';
+import type { LocalDate } from '../../time/dates.ts';
+import type { Adjustment, ClaimHeader, Entry } from '../entry.ts';
+import type { Effects } from '../position.ts';
+import { addEffects } from './effects.ts';
+
+/** One settlement as it stands. */
+export interface Standing {
+  /** The entry that made it, or made it anew. */
+  readonly seq: number;
+  /** Its place in the order of arrival: that of its first version, whatever replaced it since. */
+  readonly order: number;
+  readonly claimKey: string;
+  readonly content: string;
+  readonly version: number;
+  readonly release: string;
+  readonly scheme: string;
+  readonly servedOn: LocalDate;
+  readonly benefitYear: string;
+  readonly header: ClaimHeader;
+  readonly basis: Basis;
+  readonly amounts: Amounts;
+  readonly effects: Effects;
+}
+
+/** The settlements that stand after the last of these entries (a whole stream, oldest first), in order of arrival. */
+export function standing(history: readonly Entry[]): Standing[] {
+  const bySeq = new Map<number, Standing>();
+  for (const { place, body } of history) {
+    if (body.kind === 'settlement') {
+      const { content, version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } =
+        body;
+      const { seq, claimKey } = place;
+      bySeq.set(seq, {
+        seq,
+        order: seq,
+        claimKey,
+        content,
+        version,
+        release,
+        scheme,
+        servedOn,
+        benefitYear,
+        header,
+        basis,
+        amounts,
+        effects,
+      });
+      adjust(bySeq, body.adjustments);
+    }
+    if (body.kind === 'reversal') {
+      const undone = bySeq.get(body.reverses);
+      assert(undone !== undefined, 'a reversal names a settlement that stands');
+      bySeq.delete(body.reverses);
+      if (body.replacement) {
+        bySeq.set(place.seq, { ...undone, ...body.replacement, seq: place.seq, version: undone.version + 1 });
+      }
+      adjust(bySeq, body.adjustments);
+    }
+  }
+  return [...bySeq.values()].sort((a, b) => a.order - b.order);
+}
+
+function adjust(bySeq: Map<number, Standing>, adjustments: readonly Adjustment[] = []): void {
+  for (const { of, amounts, moved } of adjustments) {
+    const was = bySeq.get(of);
+    assert(was !== undefined, 'an adjustment names a settlement that stands');
+    bySeq.set(of, { ...was, amounts, effects: addEffects(was.effects, moved) });
+  }
+}
