@@ -1,22 +1,22 @@
 // The auditor keeps books of its own: what was posted, what that must come to, and every entry as it was first
 // written. It is told of every write in the moment it happens and holds it against L1 to L10 (shared/ledger/SPEC.md).
 // Its sums, its fold of positions and its idea of repeats and conflicts are its own code; of the product it uses the
-// decoding of entries, and `decide`, since replaying a stream with the product's own function is what L10 promises.
+// decoding of entries, and `settleRecord` on the entries before, since replaying a stream with the product's own
+// function is what L10 promises.
 
 import { hash as digest } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { decide } from '../../functions/settle/settle-record.ts';
+import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { AGENCY, type Manifest, type Progress, type SplitState } from '../../shared/batch/batch.ts';
 import type { Appended } from '../../shared/ledger/append.ts';
-import { seal } from '../../shared/ledger/codec.ts';
-import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
-import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
+import type { Entry } from '../../shared/ledger/entry.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { type Expected, StreamBooks } from './auditor-books.ts';
+import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
 import { HOME_AREA, reference } from './reference.ts';
 import { areaOf, bodyOf, inSystemOrder, type Post, type Posted } from './scenario.ts';
-import type { BatchTable, Bucket, LedgerTable, Watcher } from './stores.ts';
+import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
 
 interface KnownBatch {
   readonly manifest: Manifest;
@@ -73,7 +73,8 @@ export function auditorOf(audited: Audited): Auditor {
   const expected = new Map<string, Expected>();
   /** Streams that some accepted record uses a number in. */
   const streamsOfNumber = new Map<string, Set<string>>();
-  const sentAt = new Map<string, Set<number>>();
+  /** Messages of a record by the moment they were sent. */
+  const sent = new Map<string, Map<number, SettleMessage>>();
   const entryOf = new Map<string, Entry>();
   const books = new Map<string, StreamBooks>();
   const holders = new Map<string, string>();
@@ -84,7 +85,6 @@ export function auditorOf(audited: Audited): Auditor {
   const answered202 = new Map<string, Post>();
   const kinds = new Map<string, number>();
   const events = new Set<string>();
-  const { release } = reference();
 
   const expect = (each: Expected): void => {
     const { batchId, batchIndex, claimKey, stream } = each.message;
@@ -98,7 +98,12 @@ export function auditorOf(audited: Audited): Auditor {
     expect,
     sent(message, at) {
       const key = placeKey(message.batchId, message.batchIndex);
-      sentAt.set(key, (sentAt.get(key) ?? new Set()).add(at));
+      const due = expected.get(key);
+      if (!due) return found('L9', `${key}: a message of a record that nobody posted`);
+      if (!isDeepStrictEqual(said(message), said(due.message)))
+        return found('L9', `${key}: the message is not what was posted`);
+      sent.set(key, (sent.get(key) ?? new Map<number, SettleMessage>()).set(at, message));
+      return undefined;
     },
     orderLost: (stream, batchId) =>
       void unordered.add(batchId === undefined ? stream : `${stream} ${batchId}`),
@@ -170,7 +175,8 @@ export function auditorOf(audited: Audited): Auditor {
       if (entryOf.has(key)) found('L4', `${at}: ${key} has an entry already`);
       entryOf.set(key, entry);
       kinds.set(body.kind, (kinds.get(body.kind) ?? 0) + 1);
-      if (!sentAt.get(key)?.has(body.at)) found('L10', `${at}: its time is not when its message was sent`);
+      const message = sent.get(key)?.get(body.at);
+      if (!message) return found('L10', `${at}: its time is not when its message was sent`);
       const hash = hashOfContent.get(due.content) ?? body.content;
       if (hash !== body.content || (contentOfHash.get(body.content) ?? due.content) !== due.content)
         found('L5', `${at}: content and its identity do not fit`);
@@ -193,13 +199,7 @@ export function auditorOf(audited: Audited): Auditor {
             : body.kind === 'conflict' && body.with === outcome.seq);
         if (!fits) found('L5', `${at}: a ${outcome.kind} of ${outcome.seq} was due, not a ${body.kind}`);
       }
-      checkReplay(
-        entry,
-        due,
-        previous?.body.position ?? EMPTY_POSITION,
-        own,
-        elsewhere ? 'elsewhere' : outcome.kind,
-      );
+      void checkReplay(entry, message, before);
       own.enter(entry, due);
       checkHolders(entry);
     },
@@ -270,33 +270,24 @@ export function auditorOf(audited: Audited): Auditor {
     lastIndex.set(key, Math.max(last, batchIndex));
   }
 
-  /** L10, and with it most of L6 and L7: the entry is what `decide` makes of the stream before it, byte for byte. */
-  function checkReplay(
-    entry: Entry,
-    { message }: Expected,
-    position: Position,
-    own: StreamBooks,
-    outcome: 'decide' | 'repeat' | 'conflict' | 'elsewhere',
-  ): void {
-    const { place, body } = entry;
-    const { at, content } = body;
-    const raw = body.raw ? { raw: body.raw } : {};
-    const again: EntryBody =
-      outcome === 'decide'
-        ? decide(
-            { ...message, content },
-            at,
-            position,
-            own.settlementsOf(place.claimKey) + 1,
-            message.type === 'claim' ? release(message.release) : undefined,
-          )
-        : { ...body, ...raw, position };
-    const sealed = seal(place, again);
-    if (sealed.text !== entry.text)
-      found(
-        'L10',
-        `${place.stream.slice(0, 13)} ${place.seq}: deciding it again gives\n  ${sealed.text}\nnot\n  ${entry.text}`,
+  /**
+   * L10, and with it most of L6 and L7: settling the message on the entries before gives the same bytes. Nothing in it
+   * waits for anything, so it is done before the next thing happens.
+   */
+  async function checkReplay(entry: Entry, message: SettleMessage, before: readonly Row[]): Promise<void> {
+    const at = `${entry.place.stream.slice(0, 13)} ${entry.place.seq}`;
+    try {
+      const again = await settleOn(
+        before.map((row) => row.entry),
+        message,
+        entry.body.at,
       );
+      if (again.text !== entry.text || again.hash !== entry.hash)
+        found('L10', `${at}: deciding it again gives\n  ${again.text}\nnot\n  ${entry.text}`);
+    } catch (error) {
+      core.failed ??=
+        error instanceof Finding ? error : new Finding('L10', `${at}: deciding it again: ${String(error)}`);
+    }
   }
 
   /** L3: a number is held once, in one stream. */
@@ -392,6 +383,31 @@ export function auditorOf(audited: Audited): Auditor {
   }
 
   return auditor;
+}
+
+/** What a message says of its record, without what only split can know. */
+function said(message: SettleMessage): object {
+  const { content: _content, numberHeldElsewhere: _held, ...rest } = message;
+  return rest;
+}
+
+/** The entry that a message comes to on the entries of its stream before it. */
+async function settleOn(before: readonly Entry[], message: SettleMessage, at: number): Promise<Entry> {
+  const { release: releaseById } = reference();
+  const { entry } = await settleRecord(message, at, {
+    ledger: {
+      head: async () => before.at(-1),
+      byClaim: async (_stream, claimKey) => before.filter(({ place }) => place.claimKey === claimKey),
+      get: async (_stream, seq) => before[seq - 1],
+      append: async () => ({ outcome: 'appended' }),
+      stream: async () => ({ items: before }),
+      batchShard: async () => [],
+    },
+    heads: { get: () => undefined, set: () => {}, delete: () => {} },
+    pause: async () => {},
+    release: async (id) => releaseById(id) as Release,
+  });
+  return entry;
 }
 
 /** All numbers in an object that are not zero, by name; on a wire an amount's name ends in "Fen". */

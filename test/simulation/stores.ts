@@ -113,6 +113,9 @@ export function ledgerTable(core: Core, watcher: Watcher): LedgerTable {
   };
 }
 
+/** Entries of a stream read at once. */
+const STREAM_PAGE = 7;
+
 const shortened = (stream: StreamKey): string => stream.slice(7, 13);
 
 /** The product's port onto the ledger, for one process. `blocked`: writes to this stream fail. */
@@ -137,9 +140,19 @@ export function ledgerPort(
         return table.put(entry);
       });
     },
-    async stream() {
-      throw new Error('the simulated functions read no whole streams');
-    },
+    stream: (stream, fromSeq, limit) =>
+      process.call('stream', `${shortened(stream)} ${fromSeq}`, false, () => {
+        const items = (table.streams.get(stream) ?? [])
+          .map(({ entry }) => entry)
+          .filter(({ place }) => place.seq >= fromSeq);
+        // Short pages, so that reading on is tried too.
+        const page = items.slice(0, Math.min(limit, STREAM_PAGE));
+        const last = page.at(-1);
+        return {
+          items: page,
+          ...(last && page.length < items.length ? { next: String(last.place.seq + 1) } : {}),
+        };
+      }),
     batchShard: (batchId, shard, fromIndex, limit) =>
       process.call('batchShard', `${batchId} ${shard} ${fromIndex}`, false, () =>
         table.batchShard(batchId, shard, fromIndex, limit),

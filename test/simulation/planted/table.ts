@@ -2,6 +2,7 @@
 // the number of seeds within which the simulator must find it. The product itself has no switches.
 
 import type { SettleMessage } from '../../../shared/queue/messages.ts';
+import { fen } from '../../../shared/money/fen.ts';
 import { genesis, seal } from '../../../shared/ledger/codec.ts';
 import type { Entry } from '../../../shared/ledger/entry.ts';
 import type { Position } from '../../../shared/ledger/position.ts';
@@ -222,6 +223,19 @@ export const PLANTED: readonly Planted[] = [
     seedsMax: 3,
     parts: ledgerWith(({ ledger }) => ({
       append: (entry) => ledger.append(reseal(entry, { prev: genesis(entry.place.stream) })),
+    })),
+  },
+  {
+    name: 'a-fen-lost',
+    what: 'the member pays a fen less than the bill says, and nobody else pays it',
+    breaks: 'L6',
+    seedsMax: 5,
+    parts: ledgerWith(({ ledger }) => ({
+      append: ({ place, body }) => {
+        if (body.kind !== 'settlement' || body.amounts.cash === 0) return ledger.append(seal(place, body));
+        const cash = fen(body.amounts.cash - 1);
+        return ledger.append(seal(place, { ...body, amounts: { ...body.amounts, cash } }));
+      },
     })),
   },
   {
