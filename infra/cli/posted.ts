@@ -92,3 +92,7 @@ async function printAccepted(
       ),
     );
 }
+
+/** A number for what is posted by hand, from the moment it is posted: "R20260901-093000-123" (China's time). */
+export const numberedNow = (prefix: string, now: number): string =>
+  `${prefix}${new Date(now + 8 * 3_600_000).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').replace('.', '-').replace('Z', '')}`;

@@ -8,8 +8,8 @@ import type { Cli } from '../context.ts';
 import { EXIT, type Exit, usageError } from '../exit.ts';
 import { followBatch } from '../follow-batch.ts';
 import type { Who } from '../identity.ts';
-import { tellPosted } from '../posted.ts';
-import { type Fen, fen } from '../../../shared/money/fen.ts';
+import { fenOf } from '../output/money.ts';
+import { numberedNow, tellPosted } from '../posted.ts';
 import { claim } from './claim.ts';
 
 export interface ReviewOptions {
@@ -30,7 +30,7 @@ export async function review(cli: Cli, name: readonly string[], options: ReviewO
   const accepted = await cli.client().json<z.infer<typeof BatchAccepted>>(postReview, {
     as: AS,
     params: { providerId, claimNo },
-    json: bodyOf(claimNo, options),
+    json: bodyOf(cli.io.now(), options),
   });
   const batch = await followBatch(cli, accepted.batchId, AS, options.timeout);
   const told = await tellPosted(cli, accepted, batch, { wait: true, strict: true });
@@ -39,7 +39,7 @@ export async function review(cli: Cli, name: readonly string[], options: ReviewO
   return batch !== undefined && batch.outcomes.refused > 0 ? EXIT.no : shown;
 }
 
-function bodyOf(claimNo: string, { approve, deny, reduce, reason, reviewNo }: ReviewOptions): PostReview {
+function bodyOf(now: number, { approve, deny, reduce, reason, reviewNo }: ReviewOptions): PostReview {
   const chosen = [approve && 'approve', deny && 'deny', reduce && 'reduce'].filter(Boolean);
   if (chosen.length !== 1) {
     throw usageError(
@@ -49,7 +49,7 @@ function bodyOf(claimNo: string, { approve, deny, reduce, reason, reviewNo }: Re
     );
   }
   return {
-    reviewNo: reviewNo ?? `${claimNo}-1`,
+    reviewNo: reviewNo ?? numberedNow('A', now),
     decision: chosen[0] as PostReview['decision'],
     reason,
     ...(reduce ? { reductions: reduce.map((text) => reductionOf(text, reason)) } : {}),
@@ -66,10 +66,4 @@ function reductionOf(text: string, reason: string): NonNullable<PostReview['redu
     );
   }
   return { lineNo: Number(lineNo), refusedFen: fenOf(yuan), reason };
-}
-
-/** "120" or "120.5" yuan in fen, from its digits. */
-function fenOf(yuan: string): Fen {
-  const [whole = '0', decimals = ''] = yuan.split('.');
-  return fen(Number(whole + decimals.padEnd(2, '0')));
 }

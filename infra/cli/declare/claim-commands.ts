@@ -3,6 +3,7 @@
 import type { ExplainOptions } from '../commands/explain.ts';
 import type { PositionOptions } from '../commands/position.ts';
 import type { QuoteOptions } from '../commands/quote.ts';
+import type { ReverseOptions } from '../commands/reverse.ts';
 import type { ReviewOptions } from '../commands/review.ts';
 import type { Declare } from '../program.ts';
 
@@ -63,11 +64,32 @@ export function declareClaimCommands({ program, add, does, t }: Declare): void {
     )
     .option(
       '--review-no <number>',
-      t('审核单号（默认由单据号生成）', "the review's own number (made from the claim's)"),
+      t('审核单号（默认按时间生成）', "the review's own number (made from the time)"),
     )
     .option('--timeout <time>', t('最多等待', 'wait at most so long'), '2m');
   does(review, async (cli, names, options: ReviewOptions) =>
     (await import('../commands/review.ts')).review(cli, names, options),
+  );
+
+  const reverse = add(
+    program,
+    'reverse <claim...>',
+    '冲正一次结算，或退其中几行',
+    'undo a settlement, or refund lines of it',
+    'jiesuan reverse H0001/ZY0000001 --reason billed-in-error',
+  )
+    .requiredOption(
+      '--reason <code>',
+      t('理由代码（小写字母、数字、连字符）', 'why: small letters, digits, hyphens'),
+    )
+    .option('--refund <line=quantity=yuan...>', t('只退该行的数量与金额', 'take back only so much of a line'))
+    .option(
+      '--reversal-no <number>',
+      t('冲正单号（默认按时间生成）', "the reversal's own number (made from the time)"),
+    )
+    .option('--timeout <time>', t('最多等待', 'wait at most so long'), '2m');
+  does(reverse, async (cli, names, options: ReverseOptions) =>
+    (await import('../commands/reverse.ts')).reverse(cli, names, options),
   );
 
   const position = add(
