@@ -1,7 +1,6 @@
 // A batch as the outside sees it: where it stands, how many records came to what, and the money per payer.
 
 import * as z from 'zod';
-import type { BatchTotals } from '../../shared/batch/batch.ts';
 import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
 import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import { fundsFen, moneyView } from '../../shared/http/amounts.ts';

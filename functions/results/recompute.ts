@@ -33,7 +33,7 @@ export interface Recomputed {
 export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomputed> {
   const { place, body } = entry;
   const reviewed = body.resolves !== undefined;
-  const source = reviewed ? await deps.ledger.get(place.stream, body.resolves as number) : entry;
+  const source = reviewed ? await deps.ledger.get(place.stream, body.resolves) : entry;
   const [posted, position, release] = await Promise.all([
     source && postedClaimOf(source, { ...deps, records: deps.records as RecordStore }),
     positionAt(place.stream, place.seq - 1, deps),

@@ -1,7 +1,6 @@
 // Records that touch other settlements of the member: a reversal, a refund of lines, and a late claim where the pack
 // decides by the day of service. They are decided on the whole stream; everything else on the position alone.
 
-import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
 import { applyEffects } from '../../shared/ledger/apply-effects.ts';
 import { assert } from '../../shared/assert.ts';
 import { type DecidedAgain, decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
@@ -32,7 +31,7 @@ export function correctByReversal(
 ): Promise<EntryBody> {
   const { claimKey, content, reason, refund, stream } = message;
   const area = areaOf(stream);
-  const claim = refund?.claim as ClaimForSettlement | undefined;
+  const claim = refund?.claim;
   return reverse(
     history,
     before,
@@ -83,7 +82,7 @@ export async function settleLate(
   area: string,
   releaseOf: (id: string) => Promise<Release>,
 ): Promise<DecidedAgain & { readonly decided: Adjudication }> {
-  const change = { with: { ...claim, reviewed: true } };
+  const change = { with: claim };
   const again = await decideAgain(history, change, 'service-date', area, releaseOf);
   assert(again.decided !== undefined, 'what is put in is decided');
   return { ...again, decided: again.decided };

@@ -1,20 +1,20 @@
 // Settles one record: decides it on the member's position and makes it final in the ledger. Everything a decision
 // depends on is in the message and the stream before it: no clock, no chance, no environment.
 
-import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
 import {
   type AppendDeps,
   type Appended,
   type AppendRequest,
   append,
   holderOf,
+  versionsOf,
 } from '../../shared/ledger/append.ts';
 import { creditAccount } from '../../shared/ledger/credit-account.ts';
 import { assert, InvariantError } from '../../shared/assert.ts';
 import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
 import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
-import type { Denial, Denied, Payable } from '../../shared/policy/adjudication.ts';
+import type { Denial, Payable } from '../../shared/policy/adjudication.ts';
 import { denialOf } from '../../shared/policy/denials.ts';
 import { CHANGE_ZH, changesSince } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
@@ -90,21 +90,11 @@ async function correct(
 ): Promise<EntryBody> {
   if (message.type === 'reversal') return correctByReversal(message, at, history, position, deps.release);
   assert(message.type === 'claim' || message.type === 'review', 'only claims can come late');
-  const version =
-    1 +
-    history.filter(({ place, body }) => place.claimKey === message.claimKey && body.kind === 'settlement')
-      .length;
+  const ofNumber = history.filter(({ place }) => place.claimKey === message.claimKey);
+  const version = versionsOf(ofNumber) + 1;
   const body =
     message.type === 'review'
-      ? decideReview(
-          message,
-          at,
-          holderOf(history.filter(({ place }) => place.claimKey === message.claimKey)),
-          position,
-          version,
-          release as Release,
-          true,
-        )
+      ? decideReview(message, at, holderOf(ofNumber), position, version, release as Release, true)
       : decide(message, at, position, version, release);
   assert(
     body !== 'needs-history' && body.kind === 'settlement',
@@ -139,7 +129,7 @@ async function correct(
     ...(rest.raw ? { raw: rest.raw } : {}),
     ...(rest.resolves === undefined ? {} : { resolves: rest.resolves }),
   };
-  const { servedOn, billed, denial } = late.decided as Denied;
+  const { servedOn, billed, denial } = late.decided;
   return { kind: 'denial', ...common, release: rest.release, servedOn, billed, denial, position };
 }
 
@@ -224,7 +214,7 @@ function decideClaim(
   release: Release,
   { reviewed = false, evenLate = false }: { readonly reviewed?: boolean; readonly evenLate?: boolean },
 ): EntryBody | 'needs-history' {
-  const claim = message.claim as ClaimForSettlement;
+  const claim = message.claim;
   const area = areaOf(message.stream);
   const decision = adjudicate(claim, position, release, { area, reviewed, withoutSteps: true });
   switch (decision.outcome) {

@@ -74,14 +74,17 @@ export const OffSite = z.strictObject({
   filed: flag,
 });
 
-/** How the member came from another institution (转院, 双向转诊). */
+/** How the member came from another institution (转院, 双向转诊, 外配处方). */
 export const Referral = z.strictObject({
   direction: z.enum(['up', 'down', 'level']),
-  /** Claim number of the stay before, at the institution that referred. */
   fromProviderId: z
     .string()
     .regex(/^[A-Za-z0-9]{1,20}$/)
-    .optional(),
+    .optional()
+    .meta({
+      description:
+        'The institution that referred the member, or at a pharmacy the one that wrote the prescription (外配处方)',
+    }),
   filed: flag,
 });
 

@@ -88,7 +88,7 @@ export function refunded(
   const left = new Map(
     claim.lines.map((line) => [
       line.lineNo,
-      { amount: line.amountFen as Fen, quantity: scaledQuantity(line.quantity) as number },
+      { amount: line.amountFen, quantity: Number(scaledQuantity(line.quantity)) },
     ]),
   );
   for (const [at, { originalLineNo, quantity, amountFen }] of refunds.entries()) {

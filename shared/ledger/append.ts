@@ -132,7 +132,7 @@ function decideWith(
   if (request.numberHeldElsewhere)
     return { kind: 'conflict', ...unchanged, code: 'number-held-by-another-member' };
   const holder = holderOf(earlier);
-  const settledBefore = earlier.filter(({ body }) => body.kind === 'settlement').length;
+  const settledBefore = versionsOf(earlier);
   if (request.resolve) return request.resolve(holder, before, settledBefore + 1);
   if (holder !== undefined) {
     return holder.body.content === content
@@ -146,6 +146,12 @@ function decideWith(
   );
   return body;
 }
+
+/** How many versions a number has had: its settlements, and the claims that refunds of lines put in their place. */
+export const versionsOf = (entries: readonly Entry[]): number =>
+  entries.filter(
+    ({ body }) => body.kind === 'settlement' || (body.kind === 'reversal' && body.replacement !== undefined),
+  ).length;
 
 /**
  * The entry that holds a number, if one does: a settlement, a pended claim, an enrolment or a credit. A denial holds

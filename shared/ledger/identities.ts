@@ -26,7 +26,7 @@ export function checkEntry(entry: Entry, before: Position): void {
       const { undone, effects, replacement, adjustments = [] } = body;
       checkAmounts(undone);
       for (const { amounts } of adjustments) checkAmounts(amounts);
-      assert(accountPaid(effects) === -undone.account, 'what the account had paid goes back to it');
+      assert(accountPaid(effects) + undone.account === 0, 'what the account had paid goes back to it');
       if (replacement) {
         checkAmounts(replacement.amounts);
         assert(

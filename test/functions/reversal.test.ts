@@ -201,33 +201,21 @@ describe('a reversal', () => {
   });
 
   it('by service date: every order of arrival of claims and reversals ends in the same position and the same money', async () => {
-    const events = [
-      ...[
-        ['A', 3, 90_000],
-        ['B', 40, 60_000],
-        ['C', 80, 100_000],
-        ['D', 80, 30_000],
-      ].map(([no, on, yuan]) => ({ post: stay(no as string, on as number, yuan as number) })),
+    const plan: readonly (readonly [string, number, number])[] = [
+      ['A', 3, 90_000],
+      ['B', 40, 60_000],
+      ['C', 80, 100_000],
+      ['D', 80, 30_000],
     ];
-    const outcome = async (order: readonly number[], reversed: string) => {
+    const claims = plan.map(([claimNo, on, yuan]) => stay(claimNo, on, yuan));
+    /** Posts the claims in an order, and the reversal after its claim, as early or as late as it may come. */
+    const outcome = async (order: readonly number[], reversed: string, early: boolean) => {
       const jiesuan = await installation({ order: 'service-date', later: 'resettle' });
-      let left = reversed;
       for (const at of order) {
-        await post(jiesuan, [(events[at] as { post: object }).post]);
-        const { claimNo } = (events[at] as { post: { claimNo: string } }).post;
-        if (claimNo === reversed) {
-          // As early as it can be: right after its claim, or after the next one.
-          left = claimNo;
-        } else if (
-          left === reversed &&
-          order.indexOf(at) >
-            order.findIndex((o) => (events[o] as { post: { claimNo: string } }).post.claimNo === reversed)
-        ) {
-          await post(jiesuan, [], [reversal(reversed)]);
-          left = '';
-        }
+        await post(jiesuan, [claims[at]]);
+        if (early && claims[at]?.claimNo === reversed) await post(jiesuan, [], [reversal(reversed)]);
       }
-      if (left === reversed) await post(jiesuan, [], [reversal(reversed)]);
+      if (!early) await post(jiesuan, [], [reversal(reversed)]);
       const stands = standing(await stream(jiesuan)).map(({ claimKey, amounts }) => [claimKey, amounts]);
       return { position: await position(jiesuan), stands: Object.fromEntries(stands) };
     };
@@ -236,8 +224,9 @@ describe('a reversal', () => {
       fc.asyncProperty(
         fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4, maxLength: 4 }),
         fc.constantFrom('A', 'B', 'D'),
-        async (order, reversed) => {
-          const found = await outcome(order, reversed);
+        fc.boolean(),
+        async (order, reversed, early) => {
+          const found = await outcome(order, reversed, early);
           if (!expected.has(reversed)) expected.set(reversed, found);
           expect(found).toEqual(expected.get(reversed));
         },

@@ -48,7 +48,6 @@ type Event = { readonly at: string; readonly tie: string } & (
 );
 type Claim = Pick<Standing, 'claimKey' | 'header' | 'basis' | 'release'> & {
   readonly stands?: Standing;
-  readonly reviewed?: boolean;
 };
 
 /** Decides again. `history` is the whole stream, oldest first; pure but for loading releases. */
@@ -75,14 +74,14 @@ export async function decideAgain(
       position = afterEntry(position, event.entry);
       continue;
     }
-    const { header, basis, release, stands, claimKey, reviewed = true } = event.claim;
+    const { header, basis, release, stands, claimKey } = event.claim;
     if (stands && stands.order < untouchedBelow) {
       position = applyEffects(position, stands.effects);
       continue;
     }
     const again = adjudicateBasis(header, basis, position, await releaseOf(release), {
       area,
-      reviewed: true,
+      reviewed: true, // It was decided before: rules that ask for a person do not ask again.
       withoutSteps: true,
     });
     const effects = again.outcome === 'payable' ? again.effects : NO_EFFECTS;
@@ -98,6 +97,7 @@ export async function decideAgain(
     }
   }
   if (order === 'service-date') position = servedUntilLatest(position, events);
+  position = keepClosed(position, history.at(-1)?.body.position.closed);
   adjustments.sort((a, b) => a.of - b.of);
   return { position, adjustments, ...(decided ? { decided } : {}) };
 }
@@ -157,6 +157,16 @@ function servedUntilLatest(position: Position, events: readonly Event[]): Positi
 }
 
 const dayOf = ({ header }: Pick<Standing, 'header'>): LocalDate => serviceDate(header);
+
+/**
+ * A year that was closed stays closed, also when what closed it is taken out: its counters were dropped from the
+ * position for good, and cannot come back by a correction.
+ */
+function keepClosed(position: Position, closed: string | undefined): Position {
+  if (closed === undefined || (position.closed !== undefined && position.closed >= closed)) return position;
+  const years = Object.fromEntries(Object.entries(position.years).filter(([year]) => year > closed));
+  return { ...position, years, closed };
+}
 
 function afterEntry(position: Position, { body }: Entry): Position {
   if (body.kind === 'enrolment') return { ...position, enrolment: body.enrolment };
