@@ -1,7 +1,9 @@
-// The auditor's own books of one member: who holds which number, and what the entries add up to. Deliberately plain,
-// and deliberately not the product's code.
+// The auditor's own books of one member: who holds which number, what stands, and what the entries add up to.
+// Deliberately plain, and deliberately not the product's code.
 
-import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Adjustment, Entry, EntryBody } from '../../shared/ledger/entry.ts';
+import type { Effects } from '../../shared/ledger/position.ts';
+import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { Finding } from './core.ts';
 import { HOME_AREA } from './reference.ts';
@@ -18,6 +20,16 @@ interface Held {
   readonly content: string;
 }
 
+/** A settlement as it stands after all corrections. */
+interface Stands {
+  readonly claimKey: string;
+  readonly version: number;
+  readonly year: string;
+  amounts: Amounts;
+  /** "2026 pooled" -> what it moved, all told. */
+  readonly moved: Map<string, number>;
+}
+
 export type Outcome =
   | { readonly kind: 'decide' }
   | { readonly kind: 'repeat' | 'conflict'; readonly seq: number };
@@ -27,8 +39,10 @@ const CAPS: Readonly<Record<string, number>> = { pooled: 15_000_000, large: 35_0
 
 export class StreamBooks {
   readonly #held = new Map<string, Held>();
-  readonly #settlements = new Map<string, number>();
-  readonly #counters = new Map<string, Map<string, number>>();
+  readonly #versions = new Map<string, number>();
+  readonly #stands = new Map<number, Stands>();
+  readonly #reversed = new Set<string>();
+  readonly #counters = new Map<string, number>();
   readonly #paid = new Map<string, number>();
   #account = 0;
   #enrolment: unknown = undefined;
@@ -44,8 +58,31 @@ export class StreamBooks {
     return this.#held.has(claimKey);
   }
 
-  settlementsOf(claimKey: string): number {
-    return this.#settlements.get(claimKey) ?? 0;
+  /** L8: a reversal undoes what stands under its number, exactly and once; else it is refused, and says why. */
+  checkReversal(at: string, body: EntryBody, claimKey: string): void {
+    const [seq, stands] = [...this.#stands].find(([, each]) => each.claimKey === claimKey) ?? [];
+    if (body.kind === 'refusal') {
+      const gone = this.#reversed.has(claimKey) ? 'already-reversed' : 'nothing-to-reverse';
+      const fits = stands
+        ? body.code === 'later-claims-stand-in-the-way' || body.code === 'claim-changed-meanwhile'
+        : body.code === gone;
+      return fits ? undefined : wrong('L8', `${at}: refused with ${body.code}`);
+    }
+    if (body.kind !== 'reversal') return wrong('L8', `${at}: a reversal came to a ${body.kind}`);
+    if (!stands) return wrong('L8', `${at}: ${claimKey} is reversed, and nothing of it stands`);
+    if (body.reverses !== seq || body.version !== stands.version)
+      return wrong('L8', `${at}: undoes ${body.reverses}, version ${body.version}; ${seq} stands`);
+    if (!sameNumbers(body.undone, stands.amounts))
+      return wrong('L8', `${at}: undoes other amounts than stand`);
+    const back = new Map<string, number>();
+    move(back, body.effects, -1);
+    for (const key of new Set([...back.keys(), ...stands.moved.keys()]))
+      if ((back.get(key) ?? 0) !== (stands.moved.get(key) ?? 0))
+        return wrong(
+          'L8',
+          `${at}: gives back ${back.get(key) ?? 0} of ${key}, moved were ${stands.moved.get(key) ?? 0}`,
+        );
+    return undefined;
   }
 
   /** Enters an entry, and holds it against what the entries before it came to. */
@@ -54,33 +91,26 @@ export class StreamBooks {
     const at = `${stream.slice(0, 13)} ${seq}`;
     switch (body.kind) {
       case 'settlement': {
+        const posted = (due.message as { claim?: { billedFen?: number } }).claim?.billedFen;
+        if (body.amounts.billed !== posted)
+          wrong('L6', `${at}: billed ${body.amounts.billed}, posted ${posted}`);
         this.#held.set(claimKey, { seq, content: due.content });
-        this.#settlements.set(claimKey, this.settlementsOf(claimKey) + 1);
-        if (body.version !== this.settlementsOf(claimKey)) wrong('L3', `${at}: version ${body.version}`);
-        const a = body.amounts;
-        const funds = Object.values(a.funds).reduce((sum, amount) => sum + amount, 0);
-        const billed = (due.message as { claim?: { billedFen?: number } }).claim?.billedFen;
-        if (a.billed !== billed) wrong('L6', `${at}: billed ${a.billed}, posted ${billed}`);
-        if (a.selfPaid + a.overLimit + a.firstPay + a.inScope !== a.billed)
-          wrong('L6', `${at}: the parts do not add up to the bill`);
-        if (funds + a.account + a.cash + a.hospital !== a.billed)
-          wrong('L6', `${at}: the payers do not add up to the bill`);
-        if (a.deductible > a.inScope) wrong('L6', `${at}: more deductible than there is in scope`);
-        for (const amount of [...Object.values(a.funds), a.account, a.cash, a.hospital, a.deductible])
-          if (!Number.isSafeInteger(amount) || amount < 0) wrong('L6', `${at}: an amount of ${amount}`);
-        this.#account -= a.account;
-        for (const [year, moved] of Object.entries(body.effects.counters)) {
-          const counters = this.#counters.get(year) ?? new Map<string, number>();
-          this.#counters.set(year, counters);
-          for (const [name, by] of Object.entries(moved)) counters.set(name, (counters.get(name) ?? 0) + by);
-        }
-        for (const [fund, amount] of Object.entries(a.funds)) {
-          const key = `${body.benefitYear} ${fund}`;
-          const paid = (this.#paid.get(key) ?? 0) + amount;
-          this.#paid.set(key, paid);
-          if (stream.startsWith(HOME_AREA) && paid > (CAPS[fund] ?? Infinity))
-            wrong('L7', `${at}: the ${fund} fund has paid ${paid} in ${body.benefitYear}`);
-        }
+        this.#stand(at, seq, claimKey, body.version, body);
+        this.#adjust(at, body.adjustments);
+        break;
+      }
+      case 'reversal': {
+        const stands = this.#stands.get(body.reverses) as Stands;
+        this.#stands.delete(body.reverses);
+        this.#reversed.add(claimKey);
+        this.#pay(stands.year, stands.amounts, -1);
+        for (const [key, by] of stands.moved) this.#count(key, -by);
+        if (body.replacement) {
+          this.#held.set(claimKey, { seq, content: due.content });
+          const { version: before } = body;
+          this.#stand(at, seq, claimKey, before + 1, { ...body.replacement, benefitYear: stands.year });
+        } else this.#held.delete(claimKey);
+        this.#adjust(at, body.adjustments);
         break;
       }
       case 'pend':
@@ -95,9 +125,70 @@ export class StreamBooks {
         break;
       case 'repeat':
       case 'conflict':
+      case 'refusal':
         break;
     }
+    this.#checkCaps(at, stream);
     this.#checkPosition(at, body.position);
+  }
+
+  /** A settlement stands from now on. */
+  #stand(
+    at: string,
+    seq: number,
+    claimKey: string,
+    version: number,
+    { amounts, effects, benefitYear }: { amounts: Amounts; effects: Effects; benefitYear: string },
+  ): void {
+    const due = (this.#versions.get(claimKey) ?? 0) + 1;
+    if (version !== due) wrong('L3', `${at}: version ${version} of ${claimKey}, ${due} was due`);
+    this.#versions.set(claimKey, version);
+    const moved = new Map<string, number>();
+    move(moved, effects, 1);
+    for (const [key, by] of moved) this.#count(key, by);
+    checkBill(at, amounts);
+    this.#pay(benefitYear, amounts, 1);
+    this.#stands.set(seq, { claimKey, version, year: benefitYear, amounts, moved });
+  }
+
+  /** Settlements that come to something else now. */
+  #adjust(at: string, adjustments: readonly Adjustment[] = []): void {
+    for (const { of, claimKey, amounts, moved } of adjustments) {
+      const stands = this.#stands.get(of);
+      if (stands?.claimKey !== claimKey)
+        return wrong('L8', `${at}: adjusts ${claimKey} at ${of}, where it does not stand`);
+      checkBill(at, amounts);
+      if (amounts.billed !== stands.amounts.billed)
+        wrong('L6', `${at}: an adjustment changes what was billed`);
+      this.#pay(stands.year, stands.amounts, -1);
+      this.#pay(stands.year, amounts, 1);
+      stands.amounts = amounts;
+      const by = new Map<string, number>();
+      move(by, moved, 1);
+      for (const [key, amount] of by) {
+        this.#count(key, amount);
+        stands.moved.set(key, (stands.moved.get(key) ?? 0) + amount);
+      }
+    }
+    return undefined;
+  }
+
+  #count(key: string, by: number): void {
+    this.#counters.set(key, (this.#counters.get(key) ?? 0) + by);
+  }
+
+  #pay(year: string, { funds, account }: Amounts, sign: 1 | -1): void {
+    this.#account -= sign * account;
+    for (const [fund, amount] of Object.entries(funds)) {
+      const key = `${year} ${fund}`;
+      this.#paid.set(key, (this.#paid.get(key) ?? 0) + sign * amount);
+    }
+  }
+
+  #checkCaps(at: string, stream: string): void {
+    if (!stream.startsWith(HOME_AREA)) return;
+    for (const [key, paid] of this.#paid)
+      if (paid < 0 || paid > (CAPS[key.slice(5)] ?? Infinity)) wrong('L7', `${at}: paid in ${key}: ${paid}`);
   }
 
   /** L7: the position an entry carries is what all entries so far come to. */
@@ -105,20 +196,40 @@ export class StreamBooks {
     const balance = (account?.thisYear ?? 0) + (account?.earlier ?? 0);
     if (balance !== this.#account) wrong('L7', `${at}: account ${balance}, by the books ${this.#account}`);
     if (balance < 0) wrong('L7', `${at}: the account is overdrawn`);
-    for (const [year, counters] of this.#counters) {
-      if (years[year] === undefined && closed !== undefined && year <= closed) continue;
-      for (const [name, value] of counters)
-        if ((years[year]?.[name] ?? 0) !== value)
-          wrong('L7', `${at}: ${year} ${name} is ${years[year]?.[name] ?? 0}, by the books ${value}`);
-    }
+    const stated = new Map<string, number>();
     for (const [year, counters] of Object.entries(years))
-      for (const [name, value] of Object.entries(counters))
-        if ((this.#counters.get(year)?.get(name) ?? 0) !== value)
-          wrong('L7', `${at}: ${year} ${name} is ${value}, and nothing moved it there`);
+      for (const [name, value] of Object.entries(counters)) stated.set(`${year} ${name}`, value);
+    for (const key of new Set([...stated.keys(), ...this.#counters.keys()])) {
+      if (closed !== undefined && key.slice(0, key.indexOf(' ')) <= closed) continue; // Dropped, for good.
+      const [says, is] = [stated.get(key) ?? 0, this.#counters.get(key) ?? 0];
+      if (says !== is) wrong('L7', `${at}: ${key} is ${says}, by the books ${is}`);
+    }
     if (JSON.stringify(sorted(enrolment)) !== JSON.stringify(sorted(this.#enrolment)))
       wrong('L7', `${at}: the enrolment is not the newest statement`);
   }
 }
+
+/** L6: the parts and the payers of a bill add up to it. */
+function checkBill(at: string, a: Amounts): void {
+  const funds = Object.values(a.funds).reduce((sum, amount) => sum + amount, 0);
+  if (a.selfPaid + a.overLimit + a.firstPay + a.inScope !== a.billed)
+    wrong('L6', `${at}: the parts do not add up to the bill`);
+  if (funds + a.account + a.cash + a.hospital !== a.billed)
+    wrong('L6', `${at}: the payers do not add up to the bill`);
+  if (a.deductible > a.inScope) wrong('L6', `${at}: more deductible than there is in scope`);
+  for (const amount of [...Object.values(a.funds), a.account, a.cash, a.hospital, a.deductible])
+    if (!Number.isSafeInteger(amount) || amount < 0) wrong('L6', `${at}: an amount of ${amount}`);
+}
+
+/** Adds what effects move, counter by counter; the account too. */
+function move(into: Map<string, number>, { counters }: Effects, sign: 1 | -1): void {
+  for (const [year, names] of Object.entries(counters))
+    for (const [name, by] of Object.entries(names))
+      into.set(`${year} ${name}`, (into.get(`${year} ${name}`) ?? 0) + sign * by);
+}
+
+const sameNumbers = (a: Amounts, b: Amounts): boolean =>
+  JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 const wrong = (promise: string, message: string): never => {
   throw new Finding(promise, message);

@@ -10,6 +10,7 @@ import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { AGENCY, type Manifest, type Progress, type SplitState } from '../../shared/batch/batch.ts';
 import type { Appended } from '../../shared/ledger/append.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { type Expected, StreamBooks } from './auditor-books.ts';
 import type { Release } from '../../shared/reference/release.ts';
@@ -89,7 +90,8 @@ export function auditorOf(audited: Audited): Auditor {
   const expect = (each: Expected): void => {
     const { batchId, batchIndex, claimKey, stream } = each.message;
     expected.set(placeKey(batchId, batchIndex), each);
-    streamsOfNumber.set(claimKey, (streamsOfNumber.get(claimKey) ?? new Set()).add(stream));
+    if (each.message.type !== 'reversal')
+      streamsOfNumber.set(claimKey, (streamsOfNumber.get(claimKey) ?? new Set()).add(stream));
   };
 
   const auditor: Auditor = {
@@ -191,6 +193,8 @@ export function auditorOf(audited: Audited): Auditor {
       if (elsewhere) {
         if ((streamsOfNumber.get(claimKey)?.size ?? 0) < 2)
           found('L3', `${at}: ${claimKey} is said to be held by another member, and no other uses it`);
+      } else if (due.message.type === 'reversal') {
+        own.checkReversal(at, body, claimKey);
       } else if (outcome.kind !== 'decide') {
         const fits =
           body.kind === outcome.kind &&
@@ -309,17 +313,22 @@ export function auditorOf(audited: Audited): Auditor {
     const own: Record<string, number> = {};
     const funds: Record<string, number> = {};
     const add = (name: string, amount: number) => void (own[name] = (own[name] ?? 0) + amount);
+    const addMoney = ({ billed, account, cash, hospital, funds: paid }: Amounts, sign: number): void => {
+      for (const [name, amount] of Object.entries({ billed, account, cash, hospital }))
+        add(name, sign * amount);
+      for (const [fund, amount] of Object.entries(paid)) funds[fund] = (funds[fund] ?? 0) + sign * amount;
+    };
     for (const { message } of counted) {
       const entry = entryOf.get(placeKey(message.batchId, message.batchIndex));
       if (!entry)
         return found('L9', `${manifest.batchId}: record ${message.batchIndex} is counted, and not decided`);
       const { body } = entry;
       add(COUNTED_AS[body.kind] ?? 'recorded', 1);
-      if (body.kind !== 'settlement') continue;
-      const { billed, account, cash, hospital } = body.amounts;
-      for (const [name, amount] of Object.entries({ billed, account, cash, hospital })) add(name, amount);
-      for (const [fund, amount] of Object.entries(body.amounts.funds))
-        funds[fund] = (funds[fund] ?? 0) + amount;
+      if (body.kind === 'reversal') {
+        addMoney(body.undone, -1);
+        if (body.replacement) addMoney(body.replacement.amounts, 1);
+      }
+      if (body.kind === 'settlement') addMoney(body.amounts, 1);
     }
     if (!isDeepStrictEqual(amountsIn(progress.totals), amountsIn({ ...own, funds })))
       return found(
@@ -387,8 +396,8 @@ export function auditorOf(audited: Audited): Auditor {
 
 /** What a message says of its record, without what only split can know. */
 function said(message: SettleMessage): object {
-  const { content: _content, numberHeldElsewhere: _held, ...rest } = message;
-  return rest;
+  const { content: _content, ...rest } = message;
+  return { ...rest, numberHeldElsewhere: undefined, refund: undefined };
 }
 
 /** The entry that a message comes to on the entries of its stream before it. */
@@ -430,6 +439,7 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
   repeat: 'repeated',
   conflict: 'conflicted',
   refusal: 'refused',
+  reversal: 'reversed',
 };
 
 /** What a posted record must become, from what was posted alone. */
@@ -449,19 +459,25 @@ function expectedOf(
     content: '',
     acceptedAt: manifest.acceptedAt,
   };
-  const { enrolmentNo: _no, creditNo: _credit, ...rest } = value;
+  const { enrolmentNo: _no, creditNo: _credit, reversalNo: _reversal, ...rest } = value;
   const content = JSON.stringify(record.kind === 'claim' ? value : rest);
-  const message =
-    record.kind === 'claim'
-      ? {
-          type: 'claim',
-          ...place,
-          release: manifest.releaseId,
-          claim: { ...value, providerId: manifest.providerId },
-        }
-      : record.kind === 'enrolment'
-        ? { type: 'enrolment', ...place, enrolment: rest }
-        : { type: 'account-credit', ...place, amount: value['amountFen'], creditedOn: value['creditedOn'] };
+  const { claimNo: _claimNo, insuredArea: _a, memberId: _m, ...reversal } = rest;
+  const message = {
+    claim: {
+      type: 'claim',
+      ...place,
+      release: manifest.releaseId,
+      claim: { ...value, providerId: manifest.providerId },
+    },
+    enrolment: { type: 'enrolment', ...place, enrolment: rest },
+    'account-credit': {
+      type: 'account-credit',
+      ...place,
+      amount: value['amountFen'],
+      creditedOn: value['creditedOn'],
+    },
+    reversal: { type: 'reversal', ...place, reason: reversal['reason'] },
+  }[record.kind];
   return { message: message as unknown as SettleMessage, content };
 }
 

@@ -1,12 +1,15 @@
 // The reference data of a simulation: two small releases, so that one can follow the other in the middle of a batch.
-// Real packs (Beijing for ordinals and yearly deductibles, Qinhuangdao for accounts and caps), invented everything else.
+// Real packs (Beijing for ordinals and yearly deductibles, Qinhuangdao for accounts and caps, Chengdu for layers), each
+// with another way of correcting; everything else is invented.
 
 import { loadPacks, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
+import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { compileRelease, type Release } from '../../shared/reference/release.ts';
 import { type Documents, releaseIdOf } from '../../shared/reference/releases.ts';
 
 export const HOME_AREA = '130300';
-export const AREAS = [HOME_AREA, '110000'] as const;
+/** Qinhuangdao, Beijing, Chengdu: one for each way of correcting. */
+export const AREAS = [HOME_AREA, '110000', '510100'] as const;
 export const PROVIDERS = ['H0001', 'H0002'] as const;
 
 export interface Item {
@@ -24,9 +27,16 @@ export const ITEMS: readonly Item[] = [
 
 const FROM = '2020-01-01';
 
+const packs = (area: string, corrections: NonNullable<PackDocument['corrections']>) =>
+  loadPacks(`${PACKS_FOLDER}/${area}`).map((pack) => ({ ...pack, corrections }));
+
 function documents(firstPayBasisPoints: number, limit: string): Documents {
   return {
-    packs: [...loadPacks(`${PACKS_FOLDER}/qinhuangdao`), ...loadPacks(`${PACKS_FOLDER}/beijing`)],
+    packs: [
+      ...packs('qinhuangdao', { later: 'resettle', order: 'arrival' }),
+      ...packs('beijing', { later: 'lifo', order: 'arrival' }),
+      ...packs('chengdu', { later: 'resettle', order: 'service-date' }),
+    ],
     catalogue: [
       { code: 'XA1', name: 'A', category: 'drug', versions: [{ from: FROM, class: 'A' }] },
       { code: 'XA2', name: 'A', category: 'service', versions: [{ from: FROM, class: 'A' }] },

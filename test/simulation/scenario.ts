@@ -11,8 +11,9 @@ export const BUSINESS_DATE = '2026-09-02';
 const MINUTE = 60_000;
 
 export interface Posted {
-  readonly kind: 'claim' | 'enrolment' | 'account-credit';
+  readonly kind: 'claim' | 'enrolment' | 'account-credit' | 'reversal';
   readonly member: string;
+  /** The number it is about: a claim's own, or that of the claim which is reversed. */
   readonly number: string;
   /** Intake can read it. */
   readonly readable: boolean;
@@ -98,9 +99,12 @@ function nextRecord(
   members: readonly string[],
   posted: readonly { provider: string; record: Posted }[],
 ): Posted {
-  const own = posted.filter((each) => each.provider === provider);
+  const own = posted.filter((each) => each.provider === provider && each.record.kind === 'claim');
   const member = chance.of(`${name} member`, members);
   const fate = chance.draw(`${name} fate`);
+  // Reversals race the claims they are about: some come in the same batch, or again, or for what is gone already.
+  if (own.length > 0 && chance.happens(`${name} reversal`, 0.25))
+    return reversalRecord(chance, name, chance.of(`${name} reverses`, own).record);
   if (own.length > 0 && fate < 0.24) {
     const { record } = chance.of(`${name} earlier`, own);
     if (fate < 0.09) return record;
@@ -111,6 +115,35 @@ function nextRecord(
   const record = claimRecord(chance, name, member, `C${name}`);
   if (fate > 0.95) return { ...record, readable: false, value: { ...record.value, billedFen: 'much' } };
   return record;
+}
+
+/** Takes a claim back, or one of its lines, or part of one. */
+function reversalRecord(chance: Chance, name: string, { member, number, value }: Posted): Posted {
+  const lines = value['lines'] as readonly { lineNo: number; quantity: string; amountFen: number }[];
+  const line = chance.of(`${name} line`, lines);
+  const most = Number(line.quantity);
+  const taken = chance.happens(`${name} whole line`, 0.5) ? most : chance.between(`${name} taken`, 1, most);
+  const refundLines = [
+    {
+      originalLineNo: line.lineNo,
+      quantity: `-${taken}`,
+      amountFen: -Math.max(1, Math.floor((line.amountFen * taken) / most)),
+    },
+  ];
+  return {
+    kind: 'reversal',
+    member,
+    number,
+    readable: true,
+    value: {
+      reversalNo: `R${name}`,
+      reason: chance.of(`${name} reason`, ['drug-returned', 'billed-in-error']),
+      claimNo: number,
+      memberId: member,
+      ...insured(member),
+      ...(chance.happens(`${name} refund`, 0.4) ? { refundLines } : {}),
+    },
+  };
 }
 
 /** A claim that intake can read. */
@@ -166,8 +199,8 @@ export function claimRecord(chance: Chance, name: string, member: string, number
   return { kind: 'claim', member, number, readable: true, value };
 }
 
-/** Every other member is of another area. */
-export const areaOf = (member: string): string => AREAS[Number(member.at(-1)) % 2] as string;
+/** Members of three areas, in turn. */
+export const areaOf = (member: string): string => AREAS[Number(member.at(-1)) % 3] as string;
 
 const insured = (member: string) => (areaOf(member) === HOME_AREA ? {} : { insuredArea: areaOf(member) });
 
