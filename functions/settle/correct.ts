@@ -3,6 +3,7 @@
 
 import { applyEffects } from '../../shared/ledger/apply-effects.ts';
 import { assert } from '../../shared/assert.ts';
+import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
 import { type DecidedAgain, decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
 import { type CorrectionPolicy, reverse } from '../../shared/ledger/corrections/reverse.ts';
 import type { Entry, EntryBody, Settlement } from '../../shared/ledger/entry.ts';
