@@ -6,7 +6,7 @@ import { chanceOf } from './chance.ts';
 import { CALL_FAULTS, type CallFault, exactly } from './faults.ts';
 import type { Parts } from './parts.ts';
 import { type Run, runSeed } from './run.ts';
-import { claimRecord, enrolmentRecord, type Post, type Scenario } from './scenario.ts';
+import { claimRecord, enrolmentRecord, type Post, reversalRecord, type Scenario } from './scenario.ts';
 
 /** Faults of which every two are tried together; the others differ from these only in how long they last. */
 const PAIRED: readonly CallFault[] = ['refused', 'lost', 'crash-before', 'crash-after', 'paused'];
@@ -18,7 +18,7 @@ const chance = chanceOf(SEED);
 const claim = (number: string, member: string) => claimRecord(chance, `small ${number}`, member, number);
 const C1 = claim('C1', A);
 
-/** Two members; a claim posted in two batches, and a number used for two members. */
+/** Two members; a claim posted in two batches, a number used for two members, and a claim taken back. */
 const POSTS: readonly Post[] = [
   {
     provider: AGENCY,
@@ -27,7 +27,12 @@ const POSTS: readonly Post[] = [
     at: [0],
   },
   { provider: 'H0001', batchNo: 'B0', records: [C1, claim('C2', A), claim('C3', B)], at: [2_000] },
-  { provider: 'H0001', batchNo: 'B1', records: [C1, claim('C3', A)], at: [2_100] },
+  {
+    provider: 'H0001',
+    batchNo: 'B1',
+    records: [C1, claim('C3', A), reversalRecord(chance, 'small', C1)],
+    at: [2_100],
+  },
 ];
 
 const small = (made: Scenario): Scenario => ({
@@ -61,6 +66,8 @@ export interface Enumerated {
 
 export interface EnumerateOptions {
   readonly parts?: Parts;
+  /** Only these faults. */
+  readonly kinds?: readonly CallFault[];
   /** Also two faults at a time. */
   readonly pairs?: boolean;
   /** Only every nth single and pair, from one on: to share the work among processes. */
@@ -87,7 +94,7 @@ export async function enumerate(options: EnumerateOptions = {}): Promise<Enumera
 
   const base = await run(new Map());
   const points = base.calls;
-  const kinds = Object.keys(CALL_FAULTS) as CallFault[];
+  const kinds = options.kinds ?? (Object.keys(CALL_FAULTS) as CallFault[]);
   const afterFirst: { ordinal: number; fault: CallFault; calls: number }[] = [];
   let [singles, pairs] = [0, 0];
   for (let ordinal = 0; ordinal < points; ordinal++) {

@@ -46,10 +46,20 @@ const workers = Math.max(1, Number(values.workers ?? 1));
 const startedAt = Date.now();
 const seconds = (): number => (Date.now() - startedAt) / 1_000;
 
+/** Says every ten seconds how far an enumeration is. */
+function saysHowFar(): (done: number, of: number) => void {
+  let saidAt = Date.now();
+  return (done, of) => {
+    if (Date.now() - saidAt < 10_000) return;
+    saidAt = Date.now();
+    progress(`${done} of ${of} pairs`);
+  };
+}
+
 /** Jobs in turn on some threads, or right here with one; `more` answers the next job as long as there is one. */
 async function share(more: () => Job | undefined, done: (tally: Tally, job: Job) => void): Promise<void> {
   if (workers === 1) {
-    for (let job = more(); job !== undefined; job = more()) done(await work(job), job);
+    for (let job = more(); job !== undefined; job = more()) done(await work(job, saysHowFar()), job);
     return;
   }
   await Promise.all(

@@ -118,7 +118,7 @@ function nextRecord(
 }
 
 /** Takes a claim back, or one of its lines, or part of one. */
-function reversalRecord(chance: Chance, name: string, { member, number, value }: Posted): Posted {
+export function reversalRecord(chance: Chance, name: string, { member, number, value }: Posted): Posted {
   const lines = value['lines'] as readonly { lineNo: number; quantity: string; amountFen: number }[];
   const line = chance.of(`${name} line`, lines);
   const most = Number(line.quantity);

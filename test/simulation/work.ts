@@ -86,7 +86,7 @@ export function add(into: Tally, more: Tally): void {
 const partsOf = (planted: string | undefined) => PLANTED.find(({ name }) => name === planted)?.parts;
 
 /** Does a job. */
-export async function work(job: Job): Promise<Tally> {
+export async function work(job: Job, progress?: (done: number, of: number) => void): Promise<Tally> {
   const tally = nothingYet();
   const parts = partsOf(job.planted);
   if (job.kind === 'enumerate') {
@@ -94,6 +94,7 @@ export async function work(job: Job): Promise<Tally> {
     const done = await enumerate({
       pairs: job.pairs,
       share: job.share,
+      ...(progress ? { progress } : {}),
       ...(parts ? { parts: parts() } : {}),
       ...(until === undefined ? {} : { until: () => Date.now() > until }),
     });

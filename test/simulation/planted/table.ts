@@ -9,6 +9,7 @@ import type { Position } from '../../../shared/ledger/position.ts';
 import { PRODUCT, type Inside, type Parts, type Ports, type Role } from '../parts.ts';
 import { reference } from '../reference.ts';
 import { type Mistakes, settleWith } from './wrong-append.ts';
+import * as wrong from './wrong-corrections.ts';
 import * as loops from './wrong-loops.ts';
 
 export interface Planted {
@@ -44,6 +45,16 @@ const appendWith = (mistakes: Mistakes) => (): Parts => ({
 
 const reseal = ({ place, body }: Entry, over: Partial<Entry['place']>): Entry =>
   seal({ ...place, ...over }, body);
+
+const corrections = (change: Parameters<typeof wrong.written>[0]) =>
+  ledgerWith(({ ledger }, { table }) => ({
+    append: (entry) => {
+      const history = (table.streams.get(entry.place.stream) ?? [])
+        .map((row) => row.entry)
+        .filter(({ place }) => place.seq < entry.place.seq);
+      return ledger.append(wrong.written(change)(entry, history));
+    },
+  }));
 
 export const PLANTED: readonly Planted[] = [
   {
@@ -265,6 +276,34 @@ export const PLANTED: readonly Planted[] = [
     breaks: 'L5',
     seedsMax: 30,
     parts: appendWith({ denialHolds: true }),
+  },
+  {
+    name: 'reversal-recomputed',
+    what: 'a reversal undoes what the claim would come to today, not what it came to',
+    breaks: 'L8',
+    seedsMax: 100,
+    parts: corrections(wrong.recomputed),
+  },
+  {
+    name: 'reversed-twice',
+    what: 'a settlement that is undone is undone again',
+    breaks: 'L8',
+    seedsMax: 50,
+    parts: corrections(wrong.twice),
+  },
+  {
+    name: 'later-claims-left',
+    what: 'a reversal leaves later settlements as they are, where the pack wants them decided again',
+    breaks: 'L7 L10',
+    seedsMax: 200,
+    parts: corrections(wrong.laterLeft),
+  },
+  {
+    name: 'version-reused',
+    what: 'versions count settlements only, not what refunds put in their place',
+    breaks: 'L3',
+    seedsMax: 500,
+    parts: corrections(wrong.versionReused),
   },
   {
     name: 'register-ignored',

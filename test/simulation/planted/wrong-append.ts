@@ -2,10 +2,11 @@
 // (a test says so), so that what is found is the mistake and nothing else.
 
 import { decide, settleRecord } from '../../../functions/settle/settle-record.ts';
-import { type Appended, holderOf, LedgerMoved } from '../../../shared/ledger/append.ts';
+import { type Appended, holderOf, LedgerMoved, versionsOf } from '../../../shared/ledger/append.ts';
 import { genesis, seal } from '../../../shared/ledger/codec.ts';
 import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
+import { AREAS } from '../reference.ts';
 import type { SettleMessage } from '../../../shared/queue/messages.ts';
 
 export interface Mistakes {
@@ -34,7 +35,12 @@ export function settleWith(
   mistakes: Mistakes,
   memory: Map<string, Position> = new Map(),
 ): typeof settleRecord {
-  return async (message, sentAt, { ledger, heads, pause, release: releaseOf }) => {
+  return async (message, sentAt, deps) => {
+    // What is decided on the whole stream is not decided here: it has mistakes of its own (wrong-corrections.ts).
+    const byDayOfService = message.stream.startsWith(AREAS[2]);
+    if (message.type === 'reversal' || message.type === 'review' || byDayOfService)
+      return settleRecord(message, sentAt, deps);
+    const { ledger, heads, pause, release: releaseOf } = deps;
     const { stream, claimKey, batchId, batchIndex, shard } = message;
     const release = message.type === 'claim' ? await releaseOf(message.release) : undefined;
     let moved: Entry | undefined;
@@ -107,6 +113,5 @@ function decideWrongly(
       ? { kind: 'repeat', ...unchanged, of: holder.place.seq }
       : { kind: 'conflict', ...unchanged, code: 'other-content', with: holder.place.seq };
   }
-  const settledBefore = earlier.filter(({ body }) => body.kind === 'settlement').length;
-  return decide(message, at, before, settledBefore + 1, release);
+  return decide(message, at, before, versionsOf(earlier) + 1, release);
 }
