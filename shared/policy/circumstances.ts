@@ -26,6 +26,9 @@ export class Circumstances {
   readonly scheme: string;
   readonly gapDaysAllowed: number;
   personClass: string;
+  /** The institution that referred the member or wrote the prescription, where the claim names one. */
+  cameFrom: { readonly provider: CompiledProvider; readonly on: ProviderOn | undefined } | undefined =
+    undefined;
   /** Set once the benefit is known. */
   ordinal = 1;
   continuation: Continuation | undefined = undefined;

@@ -28,6 +28,8 @@ export const NO_CITATIONS: readonly Citation[] = [];
 export interface LayerPayment {
   readonly payer: number;
   paid: number;
+  /** What the fund's caps leave after it. */
+  readonly room: number;
   readonly caps: readonly Counter[];
 }
 
@@ -88,7 +90,7 @@ export class Settling {
   addEarlierYear(before: Settling): void {
     before.parts.forEach((amount, part) => this.bear(part, amount));
     before.payers.forEach((amount, payer) => this.pay(payer, amount));
-    for (const { payer, paid } of before.payments) this.payments.push({ payer, paid, caps: [] });
+    for (const { payer, paid } of before.payments) this.payments.push({ payer, paid, room: 0, caps: [] });
     this.deductible += before.deductible;
     this.standard = Math.max(this.standard, before.standard);
   }

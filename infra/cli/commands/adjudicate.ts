@@ -36,8 +36,8 @@ export async function adjudicate(
       'Name a pack with --pack, such as qinhuangdao/employee.',
     );
   const files = names.flatMap(packPaths);
-  const report = packIssues(names.join(', ') || source.name, () =>
-    runSituation(situation, files.map(readPack)),
+  const report = readable(source.name, () =>
+    packIssues(names.join(', ') || source.name, () => runSituation(situation, files.map(readPack))),
   );
   if (cli.json) await cli.document(report);
   else await cli.out.print(...lines(report, cli, explain === true));

@@ -135,6 +135,7 @@ export interface CompiledBenefit {
   /** The rules of the pack, then the benefit's own. */
   readonly rules: readonly CompiledRule[];
   readonly limits: readonly CompiledLimit[];
+  readonly crossYear: BenefitOn['crossYear'];
   readonly ordinal: { readonly counter: Counter; readonly test: Predicate | undefined } | undefined;
   readonly merge: MergeOn | undefined;
   readonly layers: readonly CompiledLayer[];
@@ -163,7 +164,6 @@ export interface CompiledPolicy {
   readonly lines: CompiledLines;
   readonly benefits: ReadonlyMap<string, readonly CompiledBenefit[]>;
   readonly yearStartsOn: string;
-  readonly crossYear: Pack['benefitYear']['crossYear'];
   readonly policyOnAdmission: boolean;
   /** Smallest unit of a payment in fen: 1, 10 or 100. */
   readonly unit: number;
@@ -249,7 +249,6 @@ export function compilePolicy(policy: PolicyOn): CompiledPolicy {
     },
     benefits,
     yearStartsOn: pack.benefitYear.startsOn,
-    crossYear: pack.benefitYear.crossYear,
     policyOnAdmission: pack.benefitYear.policyOn === 'admission',
     unit: 10 ** (2 - pack.rounding.digits),
     roundingMode: pack.rounding.mode,
@@ -322,6 +321,7 @@ function compileBenefit(
   return {
     id: benefit.id,
     test: predicateOf(benefit.when),
+    crossYear: benefit.crossYear,
     rules: [...rulesOfPack, ...benefit.rules].map(compileRule),
     limits: benefit.limits.map((limit) => ({
       ...change(limit),
@@ -387,7 +387,7 @@ function compileLayer(layer: LayerOn, counterOf: CounterOf): CompiledLayer {
 const compileBands = (bands: BandsOn, counterOf: CounterOf): CompiledBands => ({
   gross: bands.thresholds === 'gross',
   perStay: bands.per === 'stay' || bands.per === 'claim',
-  reached: counterOf(bands.counter, bands.per, []),
+  reached: counterOf(bands.counter, bands.per, bands.each),
   table: bands.table.map(({ upTo, ratio }) => ({ upTo: maybe(upTo), ratio: choicesOf(ratio) })),
 });
 

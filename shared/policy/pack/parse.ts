@@ -41,26 +41,51 @@ function codesAsTexts(parsed: unknown): unknown {
   );
 }
 
+/** What zod found, for people: where, and what is wrong. */
+export const readableIssues = (error: z.ZodError): PackIssue[] => issuesOf(error.issues, []);
+
 /** For a union, the complaint of the alternative that got furthest: that is the one the analyst meant. */
 function issuesOf(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[]): PackIssue[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-      const nested = issue.errors.map((alternative) => issuesOf(alternative, path));
+      const nested = likeliest(issue.errors).map((alternative) => issuesOf(alternative, path));
       const depth = (list: readonly PackIssue[]): number =>
         Math.max(...list.map(({ path: where }) => where.split(/[.[]/).length));
       const deepest = Math.max(...nested.map(depth));
       const best = nested.filter((list) => depth(list) === deepest).sort((a, b) => a.length - b.length);
-      const texts = new Set(
-        best
-          .filter((list) => list.length === best[0]!.length)
-          .flatMap((list) => list.map(({ message }) => message)),
-      );
-      const told = [...texts].filter((text) => !text.startsWith('Invalid input'));
-      return [{ path: best[0]![0]!.path, message: (told.length > 0 ? told : [...texts]).join('; or ') }];
+      const winners = best.filter((list) => list.length === best[0]!.length);
+      const [first] = best[0]!;
+      if (
+        winners.length === 1 ||
+        !winners.every(([one, ...others]) => one?.path === first!.path && others.length === 0)
+      )
+        return winners[0]!;
+      // All of them complain of one place: what each would have taken.
+      const texts = [...new Set(winners.map(([one]) => one!.message))];
+      const told = texts.filter((text) => !text.startsWith('Invalid input'));
+      return [{ path: first!.path, message: (told.length > 0 ? told : texts).join('; or ') }];
     }
-    return [{ path: pathText(path), message: issue.message }];
+    // A key that may not be written like that: why is said one level deeper.
+    const message =
+      issue.code === 'invalid_key' ? issue.issues.map((each) => each.message).join('; ') : issue.message;
+    return [{ path: pathText(path), message }];
   });
+}
+
+/** Of the alternatives that are objects, those that know most of the keys given. */
+function likeliest(alternatives: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[][] {
+  const strangers = alternatives.map((issues) =>
+    issues.some(({ path, code }) => path.length === 0 && code !== 'unrecognized_keys' && code !== 'custom')
+      ? undefined
+      : issues.reduce(
+          (sum, each) =>
+            each.code === 'unrecognized_keys' && each.path.length === 0 ? sum + each.keys.length : sum,
+          0,
+        ),
+  );
+  const fewest = Math.min(...strangers.filter((count) => count !== undefined));
+  return alternatives.filter((_, i) => strangers[i] === undefined || strangers[i] === fewest);
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>

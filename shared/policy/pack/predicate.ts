@@ -120,6 +120,8 @@ const WORD_READERS: Readonly<Record<string, (c: Circumstances, item?: CompiledIt
   encounter: (c) => c.header.encounter,
   referral: (c) => c.header.referral?.direction ?? 'none',
   offSite: (c) => c.header.offSite?.reason ?? 'none',
+  fromLevel: (c) => c.cameFrom?.on?.deductibleLevel ?? '',
+  fromProviderType: (c) => c.cameFrom?.provider.type ?? '',
   department: (c) => c.header.departmentCode ?? '',
   disease: (c) => c.header.chronicDisease ?? '',
   itemClass: (_c, item) => item?.itemClass ?? '',

@@ -61,6 +61,7 @@ export interface BandsOn {
   readonly per: 'claim' | 'stay' | 'month' | 'quarter' | 'year';
   readonly thresholds: 'gross' | 'above-deductible';
   readonly counter: string;
+  readonly each: readonly string[];
   readonly table: readonly { readonly upTo?: Cases<number>; readonly ratio: Cases<number> }[];
 }
 export interface CapOn {
@@ -122,6 +123,7 @@ export interface BenefitOn extends InForce {
   readonly id: string;
   readonly name: string | undefined;
   readonly encounters: readonly Encounter[];
+  readonly crossYear: Pack['benefitYear']['crossYear'];
   readonly rules: readonly RuleOn[];
   readonly limits: readonly LimitOn[];
   readonly ordinal:
@@ -228,9 +230,9 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       if (value === undefined) continue;
       if (key === 'any' || key === 'all') for (const each of value as Selector[]) checkWords(each, path);
       else if (key === 'not') checkWords(value as Selector, path);
-      else if (key === 'level' && pack.levels !== undefined)
+      else if ((key === 'level' || key === 'fromLevel') && pack.levels !== undefined)
         for (const name of listOf(value))
-          if (!(name in pack.levels)) fail(path, `level "${name}" is not among \`levels\``);
+          if (!(name in pack.levels)) fail(path, `${key} "${name}" is not among \`levels\``);
       if (key === 'class')
         for (const name of listOf(value))
           if (!(name in pack.classes)) fail(path, `class "${name}" is not among \`classes\``);
@@ -347,10 +349,14 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         fail(path, `"${of}" is not among \`references\``);
         return 0;
       }
-      const amount = cases(reference, money, top, `references.${of}`)?.[0]?.value ?? 0;
+      const [amount = { when: [], value: 0 }, ...others] =
+        cases(reference, money, top, `references.${of}`) ?? [];
+      if (others.length > 0 || amount.when.length > 0)
+        fail(`references.${of}`, 'one amount for everybody (it may be dated); write tables where it is used');
+      if (amount.value === UNKNOWN) return UNKNOWN;
       return share === undefined
-        ? amount * (times ?? 1)
-        : multiplyDivideHalfUp(amount, percent(share), 10_000);
+        ? amount.value * (times ?? 1)
+        : multiplyDivideHalfUp(amount.value, percent(share), 10_000);
     }
     return parseMoney(raw as string | number) ?? 0;
   };
@@ -444,6 +450,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         per: 'stay',
         thresholds: 'above-deductible',
         counter: `${scope}.base`,
+        each: [],
         table: [{ ratio: cases(l.ratio, percent, around, 'ratio') ?? [] }],
       };
     }
@@ -467,6 +474,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       per: l.bands.per,
       thresholds: l.bands.thresholds,
       counter: l.bands.counter ?? `${scope}.base`,
+      each: l.bands.each ?? [],
       table,
     };
   };
@@ -492,6 +500,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     encounters: b.encounters,
     when: selectors(b.when, here.path),
     citations: cite(here),
+    crossYear: b.crossYear ?? pack.benefitYear.crossYear,
     rules: rules(b.rules, here),
     limits: current(
       b.limits,

@@ -94,7 +94,8 @@ const DeductibleChange = z
     times: PercentParameter.optional().meta({ description: 'This share of the standard: 50%, 150%' }),
     less: MoneyParameter.optional().meta({ description: 'So many yuan less' }),
     lessEach: z.union([MoneyParameter, RatioParameter]).optional().meta({
-      description: 'So much less for every earlier one of the year: 100, or 10% of the standard',
+      description:
+        'So much less for every earlier one of the year: 100, or 10% of the standard (the third: 20%)',
     }),
     waive: z.literal(true).optional().meta({ description: 'No deductible' }),
     atLeast: MoneyParameter.optional().meta({ description: 'But never below this' }),
@@ -163,6 +164,7 @@ const Bands = z.strictObject({
     description:
       'gross: measured on the whole base, the deductible uses up the first band. above-deductible: measured above it',
   }),
+  each: Each,
   counter: Name.optional().meta({
     description: 'Cumulate together with other benefits or layers that name the same counter',
   }),
@@ -195,7 +197,7 @@ const Cap = z.strictObject({
     .default(['fund'])
     .meta({
       description:
-        'What uses the cap up: [fund] what the fund pays; [fund, share] fund and person together; [fund, share, deductible] the in-scope amount',
+        'What uses the cap up: [fund] what the fund pays; [fund, share] fund and person together; [fund, share, deductible] the in-scope amount; with first-share too, before the first share is taken off it',
     }),
 });
 
@@ -400,13 +402,19 @@ const Lines = z.strictObject({
     .meta({ description: 'Quantities above what the catalogue thinks possible' }),
 });
 
+const CrossYear = z.enum(['discharge', 'admission', 'split']).meta({
+  description:
+    'A stay over the end of the year: counted in the year of discharge, of admission, or split by the date of each line',
+});
+
 const Total = z.strictObject({
   ...cited,
   atMost: RatioParameter.optional().meta({
     description: 'All funds together pay at most this share; the last layers are cut first',
   }),
   atLeast: RatioParameter.optional().meta({
-    description: 'All funds together pay at least this share (保底)',
+    description:
+      'All funds together pay at least this share (保底), as far as the caps of the fund that tops up let it',
   }),
   of: z.enum(['billed', 'in-scope']).default('in-scope'),
   fund: z.enum(FUNDS).default('pooled').meta({ description: 'The fund that tops up' }),
@@ -419,6 +427,7 @@ export const Benefit = z.strictObject({
   name: z.string().optional(),
   encounters: z.array(Encounter).min(1),
   when: When.optional(),
+  crossYear: CrossYear.optional(),
   rules: z.array(Rule).optional(),
   limits: z.array(UtilisationLimit).optional(),
   ordinal: Ordinal.optional(),
@@ -459,10 +468,7 @@ export const Pack = z.strictObject({
         .string()
         .regex(/^\d{2}-\d{2}$/)
         .default('01-01'),
-      crossYear: z.enum(['discharge', 'admission', 'split']).default('discharge').meta({
-        description:
-          'A stay over the end of the year: counted in the year of discharge, of admission, or split by the date of each line',
-      }),
+      crossYear: CrossYear.default('discharge'),
       splitDeductible: z
         .enum(['continues', 'again'])
         .default('continues')

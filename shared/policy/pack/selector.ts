@@ -39,6 +39,10 @@ const WORDS = {
   encounter: words(`Encounter: ${Encounter.options.join(', ')}`),
   referral: words('none, up, down, level (转诊方向)'),
   offSite: words('none, resettled, referred, emergency, travelling (异地就医)'),
+  fromLevel: words(
+    'Deductible level of the institution that referred the member or wrote the prescription (referral.fromProviderId)',
+  ),
+  fromProviderType: words('The type of that institution: hospital, community ...'),
   department: words("Department's code"),
   disease: words('The filed chronic or special disease the claim falls under, exactly'),
 } as const;

@@ -43,7 +43,10 @@ export function eligibility(
     });
   }
   if (position.enrolment === undefined) return denialOf('member-not-enrolled');
-  return byCoverage(header, position, packs, provider, providerOn, servedOn);
+  const from = header.referral?.fromProviderId;
+  const other = from === undefined ? undefined : release.provider(from);
+  const cameFrom = other && { provider: other, on: other.on(servedOn) };
+  return byCoverage(header, position, packs, provider, providerOn, servedOn, cameFrom);
 }
 
 /** Of the schemes that cover the member on the day, the first that has a benefit for the encounter. */
@@ -54,6 +57,7 @@ function byCoverage(
   provider: CompiledProvider,
   providerOn: ProviderOn,
   servedOn: LocalDate,
+  cameFrom: Circumstances['cameFrom'],
 ): Eligible | Denial {
   const enrolment = position.enrolment!;
   let denial: Denial = denialOf('not-covered-on-service-date', { on: servedOn });
@@ -87,6 +91,7 @@ function byCoverage(
       spell.personClass,
       policy.pack.gapDaysAllowed,
     );
+    c.cameFrom = cameFrom;
     for (const rule of policy.personClass) {
       if (rule.test !== undefined && !rule.test(c)) continue;
       c.personClass = rule.class;
@@ -98,7 +103,7 @@ function byCoverage(
       continue;
     }
     const counted =
-      policy.crossYear === 'admission' && header.admittedOn !== undefined ? header.admittedOn : servedOn;
+      benefit.crossYear === 'admission' && header.admittedOn !== undefined ? header.admittedOn : servedOn;
     const year = benefitYearOf(counted, policy.yearStartsOn);
     if (benefit.merge !== undefined) c.continuation = continuationOf(header, position, benefit.merge);
     if (benefit.ordinal !== undefined) {

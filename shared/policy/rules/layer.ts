@@ -16,17 +16,21 @@ export function layer(s: Settling, l: CompiledLayer): void {
   if (base === 0) return;
   const ofInScope = l.base === undefined;
 
-  const firstShare = l.firstShare === undefined ? 0 : firstShareOf(s, l, base);
-  const scopeCap = l.caps.length === 0 ? undefined : tightest(s, l, 'scope', 0, firstShare);
-  // A cap on the in-scope amount itself lets only so much in: what is above never meets the deductible.
-  const rest = scopeCap === undefined ? base - firstShare : Math.min(base - firstShare, scopeCap.room);
+  // A cap on the in-scope amount itself lets only so much in: what is above never meets first share nor deductible.
+  const wholeCap = l.caps.length === 0 ? undefined : tightest(s, l, 'whole', 0, 0);
+  const letIn = wholeCap === undefined ? base : Math.min(base, wholeCap.room);
+  const firstShare = l.firstShare === undefined || letIn === 0 ? 0 : firstShareOf(s, l, letIn);
+  const scopeCap = l.caps.length === 0 ? undefined : tightest(s, l, 'scope', 0, 0);
+  const rest = scopeCap === undefined ? letIn - firstShare : Math.min(letIn - firstShare, scopeCap.room);
   const charged =
     l.deductible === undefined || rest === 0 ? 0 : deductible(s, l.deductible, l.id, rest, ofInScope);
-  const { covered, paid } = bands(s, l, rest, charged, firstShare);
-  if (scopeCap !== undefined && rest < base - firstShare) capStep(s, l, scopeCap, base - firstShare, paid);
+  const { covered, paid, room } = bands(s, l, rest, charged, firstShare);
+  if (wholeCap !== undefined && letIn < base) capStep(s, l, wholeCap, base, paid);
+  else if (scopeCap !== undefined && rest < letIn - firstShare)
+    capStep(s, l, scopeCap, letIn - firstShare, paid);
 
   s.pay(l.payer, paid);
-  s.payments.push({ payer: l.payer, paid, caps: l.capCounters });
+  s.payments.push({ payer: l.payer, paid, room, caps: l.capCounters });
   if (l.base === undefined) {
     s.deductible += charged;
     s.bear(PART.firstShare, firstShare);
@@ -78,10 +82,13 @@ interface Binding {
   readonly citations: readonly Citation[];
 }
 
-/** What a cap limits: the in-scope amount let in, what fund and member share of it, or the fund's payment alone. */
-type Limits = 'scope' | 'cover' | 'fund';
+/**
+ * What a cap limits: the in-scope amount let in, before the first share or after it, what fund and member share of it,
+ * or the fund's payment alone.
+ */
+type Limits = 'whole' | 'scope' | 'cover' | 'fund';
 const limitsOf = (cap: CompiledCap): Limits =>
-  cap.countsShare ? (cap.countsDeductible ? 'scope' : 'cover') : 'fund';
+  !cap.countsShare ? 'fund' : !cap.countsDeductible ? 'cover' : cap.countsFirstShare ? 'whole' : 'scope';
 
 /** Of the caps that limit the same thing, the one that leaves the least room. */
 function tightest(
@@ -112,7 +119,7 @@ function bands(
   rest: number,
   charged: number,
   firstShare: number,
-): { covered: number; paid: number } {
+): { covered: number; paid: number; room: number } {
   const { gross, perStay, reached, table } = l.bands;
   const length = rest - charged;
   let start = 0;
@@ -188,7 +195,7 @@ function bands(
       (cap.countsFirstShare ? firstShare : 0);
     s.add(cap.used, counted);
   }
-  return { covered, paid };
+  return { covered, paid, room: fundRoom - paid };
 }
 
 /** Says that a cap was reached, and what is paid all the same. */

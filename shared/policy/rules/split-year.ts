@@ -9,8 +9,8 @@ import type { Settling } from '../settling.ts';
 import { benefitYearOf, type Eligible } from './eligibility.ts';
 
 /** First day of the year of discharge, when the pack splits stays there and this one lies over it. */
-export function splitAt({ c, policy, year }: Eligible): string | undefined {
-  if (policy.crossYear !== 'split' || !c.isStay || c.header.admittedOn === undefined) return undefined;
+export function splitAt({ c, policy, benefit, year }: Eligible): string | undefined {
+  if (benefit.crossYear !== 'split' || !c.isStay || c.header.admittedOn === undefined) return undefined;
   return benefitYearOf(c.header.admittedOn, policy.yearStartsOn) < year
     ? `${year}-${policy.yearStartsOn}`
     : undefined;
@@ -32,6 +32,7 @@ export function inEarlierYear({ c, pack, policy, benefit, year }: Eligible): Eli
     c.personClass,
     c.gapDaysAllowed,
   );
+  earlier.cameFrom = c.cameFrom;
   const itsBenefit =
     earlierPolicy.benefits.get(c.header.encounter)?.find(({ id }) => id === benefit.id) ?? benefit;
   earlier.continuation = c.continuation;

@@ -50,14 +50,24 @@ const TOPPED_UP = [
 
 function topUp(s: Settling, payer: number, floor: number, { value, citations }: Choice<number>): void {
   const paid = paidByFunds(s);
-  let missing = floor - paid;
+  // A floor does not lift the fund's caps: what it adds counts against them, and ends where they end.
+  const payments = s.payments.filter((payment) => payment.payer === payer);
+  const room = payments.length === 0 ? floor : payments.reduce((sum, payment) => sum + payment.room, 0);
+  let missing = Math.min(floor - paid, room);
   if (missing <= 0) return;
+  const wanted = missing;
   for (const part of TOPPED_UP) {
     const taken = Math.min(missing, s.parts[part]!);
     s.bear(part, -taken);
     missing -= taken;
   }
-  const added = floor - paid - missing;
+  const added = wanted - missing;
   s.pay(payer, added);
+  let counted = added;
+  for (const payment of payments) {
+    const here = Math.min(counted, payment.room);
+    for (const cap of payment.caps) s.add(cap, here);
+    counted -= here;
+  }
   s.step('total', 'at-least', paid, paid + added, { [payerName(payer)]: added }, citations, { ratio: value });
 }

@@ -31,6 +31,8 @@ const SETTABLE = new Set([
   'encounter',
   'referral',
   'offSite',
+  'fromLevel',
+  'fromProviderType',
   'department',
   'disease',
   'diagnosis',
@@ -80,6 +82,8 @@ export function profilesOf(
   for (const [key, other] of OTHERS) if (values.has(key)) values.get(key)!.add(other);
   if (values.has('class') || Object.keys(policy.pack.classes).length === 1)
     values.set('class', new Set(Object.keys(policy.pack.classes)));
+  if (values.has('fromLevel'))
+    Object.keys(policy.pack.levels).forEach((level) => values.get('fromLevel')!.add(level));
   if (values.has('level')) values.set('level', new Set(Object.keys(policy.pack.levels)));
   if (values.has('careArea')) values.get('careArea')!.add(policy.pack.area);
   values.set(
@@ -105,6 +109,8 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['creditGrade', ''],
   ['referral', 'none'],
   ['offSite', 'none'],
+  ['fromLevel', ''],
+  ['fromProviderType', ''],
   ['department', ''],
   ['disease', 'OTHER'],
   ['diagnosis', 'OTHER'],
@@ -143,6 +149,7 @@ export function stage(
   const level = profile['level'] ?? Object.keys(pack.pack.levels)[0] ?? '';
   const offSite = profile['offSite'] ?? (profile['offSiteFiled'] === undefined ? 'none' : 'referred');
   const careArea = (profile['careArea'] ?? pack.area).padEnd(6, '0');
+  const cameFrom = Boolean(profile['fromLevel'] || profile['fromProviderType']);
   const diagnosis = profile['principalDiagnosis'] ?? profile['diagnosis'];
   const header: Staged['header'] = {
     claimNo: 'CHECK',
@@ -155,10 +162,13 @@ export function stage(
     ...(profile['disease'] !== undefined && { chronicDisease: profile['disease'] }),
     ...(profile['department'] && { departmentCode: profile['department'] }),
     ...(profile['interim'] === 'true' && { interim: true }),
-    ...(profile['referral'] !== undefined &&
-      profile['referral'] !== 'none' && {
-        referral: { direction: profile['referral'] as 'up', filed: profile['referralFiled'] !== 'false' },
-      }),
+    ...(((profile['referral'] ?? 'none') !== 'none' || cameFrom) && {
+      referral: {
+        direction: (profile['referral'] ?? 'level') as 'up',
+        filed: profile['referralFiled'] !== 'false',
+        ...(cameFrom && { fromProviderId: 'FROM' }),
+      },
+    }),
     ...(offSite !== 'none' && {
       offSite: {
         areaCode: careArea,
@@ -194,6 +204,12 @@ export function stage(
     type: (profile['providerType'] ?? 'hospital') as CompiledProvider['type'],
     on: () => providerOn,
   };
+  const fromOn = { ...providerOn, deductibleLevel: profile['fromLevel'] ?? '' };
+  const from = {
+    ...provider,
+    type: (profile['fromProviderType'] || 'hospital') as 'hospital',
+    on: () => fromOn,
+  };
   return {
     header,
     position: {
@@ -217,7 +233,7 @@ export function stage(
     release: {
       id: 'check',
       policy: () => [pack],
-      provider: () => provider,
+      provider: (id) => (id === 'FROM' ? from : provider),
       item: () => undefined,
       areas: [pack.area],
       itemCount: 0,

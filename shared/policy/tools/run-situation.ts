@@ -5,8 +5,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { Claim, ClaimLine, Encounter, OffSite, Referral, STAYS } from '../../claim/claim.ts';
 import { areaCode, birthDate, date, diseaseCode } from '../../claim/fields.ts';
-import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
-import { type Effects, EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
+import { EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
 import { type Fen, yuan, ZERO } from '../../money/fen.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import { Catalogue, ItemVersion } from '../../reference/catalogue.ts';
@@ -14,10 +13,11 @@ import { Provider, Providers } from '../../reference/providers.ts';
 import { compileRelease, type Release } from '../../reference/release.ts';
 import { adjudicate, adjudicateBasis } from '../adjudicate.ts';
 import { type Adjudication, type Basis, FUNDS, type Payable } from '../adjudication.ts';
-import { packDocument } from '../pack/parse.ts';
-import type { PackDocument } from '../pack/schema.ts';
+import { packDocument, readableIssues } from '../pack/parse.ts';
+import { Pack, type PackDocument } from '../pack/schema.ts';
 import { MoneyText, parseMoney, parsePercent, Percent } from '../pack/values.ts';
 import { explainAsText } from './explain-as-text.ts';
+import { type Corrections, SituationStream } from './situation-stream.ts';
 
 const FIRST_DAY = '1990-01-01';
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -153,7 +153,19 @@ const SituationClaim = z
     (c) => (c.lines === undefined) !== (c.inScope === undefined),
     'give either lines, or inScope (with selfPaid, overLimit, firstPay)',
   );
-const Reverse = z.strictObject({ reverse: text, note: z.string().optional() });
+const Reverse = z.strictObject({
+  reverse: text.meta({ description: 'Number of the claim that is taken back' }),
+  note: z.string().optional(),
+  expect: z
+    .strictObject({ code: z.enum(['later-claims-stand-in-the-way', 'nothing-to-reverse']) })
+    .optional()
+    .meta({ description: 'Left out: the reversal is accepted' }),
+});
+const Now = z.strictObject({
+  now: text.meta({ description: 'Number of a claim above: what it comes to by now' }),
+  note: z.string().optional(),
+  expect: Expect,
+});
 const Credit = z.strictObject({ credit: MoneyText, member: z.string().optional(), year: text });
 
 export const Situation = z.strictObject({
@@ -172,7 +184,7 @@ export const Situation = z.strictObject({
   providers: z.array(z.union([ShortProvider, Provider])).optional(),
   catalogue: z.array(z.union([ShortItem, Catalogue.element])).optional(),
   members: z.record(z.string(), Member).optional(),
-  claims: z.array(z.union([SituationClaim, Reverse, Credit])).min(1),
+  claims: z.array(z.union([SituationClaim, Reverse, Now, Credit])).min(1),
 });
 export type SituationDocument = z.output<typeof Situation>;
 type OneClaim = z.output<typeof SituationClaim>;
@@ -198,7 +210,17 @@ export interface SituationReport {
 }
 
 /** Reads a situation. Throws a ZodError or a YAML error that says where. */
-export const parseSituation = (yamlText: string): SituationDocument => Situation.parse(parse(yamlText));
+export function parseSituation(yamlText: string): SituationDocument {
+  const result = Situation.safeParse(parse(yamlText));
+  if (result.success) return result.data;
+  throw unreadable(readableIssues(result.error));
+}
+
+/** What is wrong with a situation, and where. */
+const unreadable = (issues: readonly { readonly path: string; readonly message: string }[]): z.ZodError =>
+  new z.ZodError(
+    issues.map(({ path, message }) => ({ code: 'custom', path: [path], message, input: undefined })),
+  );
 
 /** Runs a situation on packs (documents as parsePackText gives them). Pure. */
 export function runSituation(
@@ -210,50 +232,61 @@ export function runSituation(
   const packs = [...given, ...own.map((document: unknown) => packDocument(document, s.title))];
   const area = s.area ?? packs[0]?.area ?? '000000';
   const release = releaseOf(s, packs, area);
-  const positions: Record<string, Position> = {};
+  const correctionsOf = (scheme: string): Corrections =>
+    Pack.parse(packs.find((pack) => pack.scheme === scheme)).corrections;
+  const streams: Record<string, SituationStream> = {};
   for (const [name, member] of Object.entries(s.members ?? { member: Member.parse({}) }))
-    positions[name] = positionOf(member, packs);
-  const settled = new Map<string, { readonly member: string; readonly effects: Effects }>();
+    streams[name] = new SituationStream(positionOf(member, packs), correctionsOf);
   const results: SituationResult[] = [];
-  const memberOf = (name: string | undefined): string => {
-    const found = name ?? Object.keys(positions)[0]!;
-    if (positions[found] === undefined) throw new Error(`the situation has no member "${found}"`);
-    return found;
+  const wrong = (i: number, message: string): z.ZodError => unreadable([{ path: `claims[${i}]`, message }]);
+  const streamOf = (name: string | undefined, i: number): SituationStream => {
+    const found = name ?? Object.keys(streams)[0]!;
+    if (streams[found] === undefined) throw wrong(i, `the situation has no member "${found}"`);
+    return streams[found];
+  };
+  const streamWith = (claimNo: string): SituationStream | undefined =>
+    Object.values(streams).find((stream) => stream.standing(claimNo) !== undefined);
+  const result = (claimNo: string, adjudication: Adjudication, expected: Expectation): void => {
+    const explanation = explainAsText(adjudication);
+    results.push({ claimNo, adjudication, explanation, differences: compare(expected, adjudication) });
   };
 
   s.claims.forEach((each, i) => {
     if ('reverse' in each) {
-      const original = settled.get(each.reverse);
-      if (original === undefined)
-        throw new Error(`nothing is settled under "${each.reverse}" that could be reversed`);
-      positions[original.member] = undoEffects(positions[original.member]!, original.effects);
-      settled.delete(each.reverse);
+      const stream = streamWith(each.reverse);
+      const code = stream === undefined ? 'nothing-to-reverse' : stream.reverse(each.reverse);
+      if (code !== each.expect?.code)
+        throw wrong(
+          i,
+          `the reversal of "${each.reverse}": expected ${each.expect?.code ?? 'accepted'}, found ${code ?? 'accepted'}`,
+        );
+      return;
+    }
+    if ('now' in each) {
+      const standing = streamWith(each.now)?.standing(each.now);
+      if (standing === undefined) throw wrong(i, `nothing stands under "${each.now}" by now`);
+      result(`${each.now} now`, standing, each.expect);
       return;
     }
     if ('credit' in each) {
-      const name = memberOf(each.member);
-      positions[name] = credited(positions[name]!, parseMoney(each.credit) ?? ZERO, each.year);
+      const amount = parseMoney(each.credit) ?? ZERO;
+      streamOf(each.member, i).change((position) => credited(position, amount, each.year));
       return;
     }
-    const name = memberOf(each.member);
     const claimNo = each.claimNo ?? `C${i + 1}`;
-    const adjudication = settleOne(each, claimNo, positions[name]!, release, area);
-    if (adjudication.outcome === 'payable') {
-      positions[name] = applyEffects(positions[name]!, adjudication.effects);
-      settled.set(claimNo, { member: name, effects: adjudication.effects });
-    }
-    results.push({
+    const adjudication = streamOf(each.member, i).settle({
       claimNo,
-      adjudication,
-      explanation: explainAsText(adjudication),
-      differences: compare(each.expect ?? {}, adjudication),
+      servedOn: each.on,
+      decide: (position, reviewed) =>
+        settleOne(reviewed ? { ...each, reviewed } : each, claimNo, position, release, area),
     });
+    result(claimNo, adjudication, each.expect ?? {});
   });
   return {
     title: s.title,
     holds: results.every(({ differences }) => differences.length === 0),
     results,
-    positions,
+    positions: Object.fromEntries(Object.entries(streams).map(([name, { position }]) => [name, position])),
   };
 }
 

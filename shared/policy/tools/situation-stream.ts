@@ -1,0 +1,104 @@
+// The claims of one member of a situation, in the order in which they are decided. A reversal and a late claim do here
+// what the pack's `corrections` say, as the ledger does it: refuse, undo, or decide the later ones again.
+
+import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
+import type { Effects, Position } from '../../ledger/position.ts';
+import type { Adjudication } from '../adjudication.ts';
+import type { Pack } from '../pack/schema.ts';
+
+export type Corrections = Pack['corrections'];
+
+/** A claim that can be decided on any position. */
+export interface Decidable {
+  readonly claimNo: string;
+  readonly servedOn: string;
+  readonly decide: (position: Position, reviewed: boolean) => Adjudication;
+}
+type Event =
+  | { readonly kind: 'change'; readonly change: (position: Position) => Position }
+  | { readonly kind: 'claim'; readonly claim: Decidable; adjudication: Adjudication };
+type ClaimEvent = Extract<Event, { kind: 'claim' }>;
+
+export class SituationStream {
+  position: Position;
+  readonly #start: Position;
+  readonly #correctionsOf: (scheme: string) => Corrections;
+  #events: Event[] = [];
+
+  constructor(start: Position, correctionsOf: (scheme: string) => Corrections) {
+    this.position = start;
+    this.#start = start;
+    this.#correctionsOf = correctionsOf;
+  }
+
+  /** Decides a claim: as the newest, or in its place where the pack decides by the day of service. */
+  settle(claim: Decidable): Adjudication {
+    const adjudication = claim.decide(this.position, false);
+    if (adjudication.outcome !== 'payable') return adjudication;
+    const event: ClaimEvent = { kind: 'claim', claim, adjudication };
+    this.#events.push(event);
+    const late = this.#claims().some((other) => other.claim.servedOn > claim.servedOn);
+    const { order } = this.#correctionsOf(adjudication.scheme);
+    if (late && order === 'service-date') this.#decideAgain(order);
+    else this.position = applyEffects(this.position, adjudication.effects);
+    return event.adjudication;
+  }
+
+  /** Something that is not a claim: money put into the account. */
+  change(change: (position: Position) => Position): void {
+    this.#events.push({ kind: 'change', change });
+    this.position = change(this.position);
+  }
+
+  /** A claim as it stands by now; undefined when nothing stands under the number. */
+  standing = (claimNo: string): Adjudication | undefined => this.#find(claimNo)?.adjudication;
+
+  /** Takes a settlement back; the code of the refusal when the pack does not let it. */
+  reverse(claimNo: string): 'nothing-to-reverse' | 'later-claims-stand-in-the-way' | undefined {
+    const target = this.#find(claimNo);
+    if (target?.adjudication.outcome !== 'payable') return 'nothing-to-reverse';
+    const { scheme, effects } = target.adjudication;
+    const { later, order } = this.#correctionsOf(scheme);
+    const at = this.#events.indexOf(target);
+    if (later === 'lifo' && this.#events.slice(at + 1).some((event) => touches(event, effects)))
+      return 'later-claims-stand-in-the-way';
+    this.#events.splice(at, 1);
+    if (later === 'lifo') this.position = undoEffects(this.position, effects);
+    else this.#decideAgain(order);
+    return undefined;
+  }
+
+  #claims = (): ClaimEvent[] => this.#events.filter((event) => event.kind === 'claim');
+  #find = (claimNo: string): ClaimEvent | undefined =>
+    this.#claims().find(({ claim }) => claim.claimNo === claimNo);
+
+  /** From the beginning. By the day of service, credits come first and one day's claims as they arrived. */
+  #decideAgain(order: Corrections['order']): void {
+    const key = (event: Event): string => (event.kind === 'claim' ? event.claim.servedOn : '');
+    const events =
+      order === 'arrival'
+        ? this.#events
+        : this.#events.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+    let position = this.#start;
+    for (const event of events) {
+      if (event.kind === 'change') {
+        position = event.change(position);
+        continue;
+      }
+      event.adjudication = event.claim.decide(position, true);
+      if (event.adjudication.outcome === 'payable')
+        position = applyEffects(position, event.adjudication.effects);
+    }
+    this.position = position;
+  }
+}
+
+/** Whether a later settlement moved a counter, a stay or the account that the earlier one moved too. */
+function touches(later: Event, { counters, account, stay }: Effects): boolean {
+  if (later.kind !== 'claim' || later.adjudication.outcome !== 'payable') return false;
+  const its = later.adjudication.effects;
+  if ((its.account && account) || (its.stay && stay)) return true;
+  return Object.entries(its.counters).some(([year, moved]) =>
+    Object.keys(moved).some((counter) => counters[year]?.[counter] !== undefined),
+  );
+}
