@@ -57,34 +57,55 @@ const remembered = (stays: readonly RecentStay[], newest: RecentStay): RecentSta
 
 const isSame = (a: RecentStay, b: RecentStay): boolean => a.claim === b.claim && a.provider === b.provider;
 
-/** Adds the differences, drops what became zero, and closes the years before the last but one. */
+/**
+ * Adds the differences, drops what became zero, and closes the years before the last but one. Names of years look like
+ * array indexes to the engine, so copying such an object costs more than walking it; hence for-in, here and in codec.ts.
+ */
 function movedCounters(
   position: Position,
   { counters }: Effects,
   sign: 1 | -1,
 ): Pick<Position, 'years' | 'closed'> {
-  const years: Record<string, Counters> = { ...position.years };
-  for (const [year, moved] of Object.entries(counters)) {
-    const after: Record<string, number> = { ...years[year] };
-    for (const [counter, difference] of Object.entries(moved)) {
-      const value = (after[counter] ?? 0) + sign * difference;
-      if (value === 0) delete after[counter];
-      else after[counter] = value;
-    }
-    if (Object.keys(after).length === 0) delete years[year];
-    else years[year] = after;
+  const years: Record<string, Counters> = {};
+  let oldest = '';
+  let newest = '';
+  for (const year in position.years) {
+    const moved = counters[year];
+    const after = moved === undefined ? position.years[year] : added(position.years[year], moved, sign);
+    if (after === undefined) continue;
+    years[year] = after;
+    if (year === EVER) continue;
+    if (oldest === '' || year < oldest) oldest = year;
+    if (year > newest) newest = year;
   }
-  const newest = Object.keys(years).reduce(
-    (latest, year) => (year !== EVER && year > latest ? year : latest),
-    '',
-  );
+  for (const year in counters) {
+    if (position.years[year] !== undefined) continue;
+    const after = added(undefined, counters[year]!, sign);
+    if (after === undefined) continue;
+    years[year] = after;
+    if (year !== EVER && year > newest) newest = year;
+  }
+
   let closed = position.closed;
-  for (const year of Object.keys(years)) {
-    if (year === EVER || year in counters || Number(year) >= Number(newest) - 1) continue;
-    delete years[year];
-    if (closed === undefined || year > closed) closed = year;
+  if (oldest !== '' && Number(oldest) < Number(newest) - 1) {
+    for (const year of Object.keys(years)) {
+      if (year === EVER || year in counters || Number(year) >= Number(newest) - 1) continue;
+      delete years[year];
+      if (closed === undefined || year > closed) closed = year;
+    }
   }
   return { years, ...(closed !== undefined && { closed }) };
+}
+
+/** The counters of one year after their differences; undefined when all are zero. */
+function added(was: Counters | undefined, moved: Counters, sign: 1 | -1): Counters | undefined {
+  const after: Record<string, number> = { ...was };
+  for (const counter in moved) {
+    const value = (after[counter] ?? 0) + sign * moved[counter]!;
+    if (value === 0) delete after[counter];
+    else after[counter] = value;
+  }
+  return Object.keys(after).length === 0 ? undefined : after;
 }
 
 /** What an account holds altogether. */

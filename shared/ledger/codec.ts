@@ -196,12 +196,16 @@ function dayOf(packed: PackedDay): LocalDate {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` as LocalDate;
 }
 
-/** Numbers by name, the names in order: equal contents are equal bytes. */
-function numbersText(of: Readonly<Record<string, number>>): string {
+/** The names of an object in order: equal contents are equal bytes. */
+function namesOf(of: object): string[] {
   const names = Object.keys(of);
-  if (names.length > 1) names.sort();
+  for (let at = 1; at < names.length; at++) if (names[at]! < names[at - 1]!) return names.sort();
+  return names;
+}
+
+function numbersText(of: Readonly<Record<string, number>>): string {
   let text = '';
-  for (const name of names) text += `${text === '' ? '' : ','}${quoted(name)}:${of[name]}`;
+  for (const name of namesOf(of)) text += `${text === '' ? '' : ','}${quoted(name)}:${of[name]}`;
   return `{${text}}`;
 }
 
@@ -212,10 +216,8 @@ function numbersMember(name: string, of: Readonly<Record<string, number>> | unde
 }
 
 function yearsText(years: Readonly<Record<string, Counters>>): string {
-  const names = Object.keys(years);
-  if (names.length > 1) names.sort();
   let text = '';
-  for (const year of names)
+  for (const year of namesOf(years))
     text += `${text === '' ? '' : ','}${quoted(year)}:${numbersText(years[year] as Counters)}`;
   return `{${text}}`;
 }

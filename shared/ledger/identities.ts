@@ -2,9 +2,9 @@
 // the record goes back to the queue, an alarm rings. This file computes nothing that it checks.
 
 import { assert } from '../assert.ts';
-import type { Amounts } from '../policy/adjudication.ts';
+import type { Amounts, Fund } from '../policy/adjudication.ts';
 import type { Entry } from './entry.ts';
-import type { Effects, Position } from './position.ts';
+import type { Counters, Effects, Position } from './position.ts';
 
 /** Checks an entry against the position it follows. Throws an InvariantError that names the rule broken. */
 export function checkEntry(entry: Entry, before: Position): void {
@@ -18,10 +18,13 @@ export function checkEntry(entry: Entry, before: Position): void {
         accountPaid(body.effects) === body.amounts.account,
         'paid from the account = taken off its balance',
       );
-      return checkPositionMoved(before, body.position, [
-        body.effects,
-        ...(body.adjustments ?? []).map(({ moved }) => moved),
-      ]);
+      return checkPositionMoved(
+        before,
+        body.position,
+        body.adjustments === undefined
+          ? [body.effects]
+          : [body.effects, ...body.adjustments.map(({ moved }) => moved)],
+      );
     case 'reversal': {
       const { undone, effects, replacement, adjustments = [] } = body;
       checkAmounts(undone);
@@ -57,25 +60,21 @@ export function checkEntry(entry: Entry, before: Position): void {
 /** The identities of one bill, all in fen. */
 export function checkAmounts(amounts: Amounts): void {
   const { billed, selfPaid, overLimit, firstPay, inScope, deductible, account, cash, hospital } = amounts;
-  const funds = Object.values(amounts.funds);
-  for (const amount of [
-    billed,
-    selfPaid,
-    overLimit,
-    firstPay,
-    inScope,
-    deductible,
-    account,
-    cash,
-    hospital,
-    ...funds,
-  ]) {
-    assert(
-      Number.isSafeInteger(amount) && amount >= 0,
-      'every amount is a whole number of fen, not negative',
-    );
+  whole(billed);
+  whole(selfPaid);
+  whole(overLimit);
+  whole(firstPay);
+  whole(inScope);
+  whole(deductible);
+  whole(account);
+  whole(cash);
+  whole(hospital);
+  let fundsTotal = 0;
+  for (const fund in amounts.funds) {
+    const amount = amounts.funds[fund as Fund]!;
+    whole(amount);
+    fundsTotal += amount;
   }
-  const fundsTotal = funds.reduce((sum, amount) => sum + amount, 0);
   assert(
     billed === selfPaid + overLimit + firstPay + inScope,
     'billed = self-paid + over-limit + first-pay + in-scope',
@@ -89,39 +88,44 @@ const accountPaid = ({ account }: Effects): number => (account?.earlier ?? 0) + 
 
 /** Position after = position before + this entry, counter by counter, and no counter moves without an effect. */
 function checkPositionMoved(before: Position, after: Position, moves: readonly Effects[]): void {
-  const moved = new Map<string, number>();
+  const closed = after.closed ?? ''; // Counters up to this year have been dropped, for good.
+  for (const year in after.years)
+    if (year > closed) checkCounters(year, before.years[year], after.years[year], moves);
+  for (const year in before.years)
+    if (year > closed && after.years[year] === undefined)
+      checkCounters(year, before.years[year], undefined, moves);
   for (const { counters } of moves) {
-    for (const [year, of] of Object.entries(counters)) {
-      for (const [counter, difference] of Object.entries(of)) {
-        assert(Number.isSafeInteger(difference), 'counters move by whole numbers');
-        moved.set(`${year} ${counter}`, (moved.get(`${year} ${counter}`) ?? 0) + difference);
+    for (const year in counters) {
+      for (const counter in counters[year]) {
+        assert(Number.isSafeInteger(counters[year][counter]), 'counters move by whole numbers');
+        if (after.years[year]?.[counter] !== undefined || before.years[year]?.[counter] !== undefined)
+          continue;
+        assert(year <= closed || movedBy(moves, year, counter) === 0, 'every effect arrives in its counter');
       }
     }
-  }
-  const closed = after.closed ?? '';
-  const years = new Set([...Object.keys(before.years), ...Object.keys(after.years)]);
-  for (const key of moved.keys()) years.add(key.slice(0, key.indexOf(' ')));
-  for (const year of years) {
-    if (year <= closed) continue; // Its counters have been dropped, for good.
-    const [was, is] = [before.years[year] ?? {}, after.years[year] ?? {}];
-    for (const counter of new Set([...Object.keys(was), ...Object.keys(is)])) {
-      const difference = moved.get(`${year} ${counter}`) ?? 0;
-      assert(
-        (is[counter] ?? 0) === (was[counter] ?? 0) + difference,
-        'counter after = counter before + this entry',
-      );
-      moved.delete(`${year} ${counter}`);
-    }
-  }
-  for (const [key, difference] of moved) {
-    assert(
-      difference === 0 || key.slice(0, key.indexOf(' ')) <= closed,
-      'every effect arrives in its counter',
-    );
   }
   const paid = moves.reduce((sum, effects) => sum + accountPaid(effects), 0);
   const balance = (position: Position) =>
     (position.account?.thisYear ?? 0) + (position.account?.earlier ?? 0);
   assert(balance(after) === balance(before) - paid, 'account after = account before - this entry');
   assert(balance(after) >= 0, 'an account is never overdrawn');
+}
+
+function checkCounters(year: string, was: Counters = {}, is: Counters = {}, moves: readonly Effects[]): void {
+  const moved = 'counter after = counter before + this entry';
+  for (const counter in is)
+    assert(is[counter] === (was[counter] ?? 0) + movedBy(moves, year, counter), moved);
+  for (const counter in was)
+    assert(counter in is || was[counter]! + movedBy(moves, year, counter) === 0, moved);
+}
+
+/** What an entry moves a counter by altogether. */
+function movedBy(moves: readonly Effects[], year: string, counter: string): number {
+  let sum = 0;
+  for (const { counters } of moves) sum += counters[year]?.[counter] ?? 0;
+  return sum;
+}
+
+function whole(amount: number): void {
+  assert(Number.isSafeInteger(amount) && amount >= 0, 'every amount is a whole number of fen, not negative');
 }
