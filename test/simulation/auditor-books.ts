@@ -13,6 +13,8 @@ export interface Expected {
   readonly message: SettleMessage;
   /** The content, as the auditor writes it down. */
   readonly content: string;
+  /** As it was posted; records of the back office were not. */
+  readonly posted?: unknown;
 }
 
 interface Held {

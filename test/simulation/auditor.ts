@@ -16,7 +16,7 @@ import { type Expected, StreamBooks } from './auditor-books.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
 import { HOME_AREA, reference } from './reference.ts';
-import { areaOf, bodyOf, inSystemOrder, type Post, type Posted } from './scenario.ts';
+import { areaOf, inSystemOrder, rawOf, type Post, type Posted } from './scenario.ts';
 import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
 
 interface KnownBatch {
@@ -69,7 +69,7 @@ const placeKey = (batchId: string, batchIndex: number): string => `${batchId}:${
 
 export function auditorOf(audited: Audited): Auditor {
   const { core, posts, bucket, streamOf } = audited;
-  const texts = new Map(posts.map((post) => [JSON.stringify(bodyOf(post)), post]));
+  const texts = new Map(posts.map((post) => [rawOf(post), post]));
   const batches = new Map<string, KnownBatch>();
   const expected = new Map<string, Expected>();
   /** Streams that some accepted record uses a number in. */
@@ -104,6 +104,13 @@ export function auditorOf(audited: Audited): Auditor {
       if (!due) return found('L9', `${key}: a message of a record that nobody posted`);
       if (!isDeepStrictEqual(said(message), said(due.message)))
         return found('L9', `${key}: the message is not what was posted`);
+      if (message.raw) {
+        const [from, length] = message.raw;
+        const file = bucket.objects.get(batches.get(message.batchId)?.manifest.raw.key ?? '');
+        const line = parsed(Buffer.from(file?.subarray(from, from + length) ?? []).toString());
+        if (!isDeepStrictEqual(line, due.posted))
+          return found('L9', `${key}: its place in the file holds another record`);
+      }
       sent.set(key, (sent.get(key) ?? new Map<number, SettleMessage>()).set(at, message));
       return undefined;
     },
@@ -134,9 +141,12 @@ export function auditorOf(audited: Audited): Auditor {
         bucket.objects.get(known.manifest.raw.key) ?? Buffer.from('null'),
       ).toString();
       // Spelled in another order, the same content is the same batch.
-      if (!isDeepStrictEqual(JSON.parse(standing), bodyOf(post)))
+      if (
+        standing !== rawOf(post) &&
+        (post.uploaded || !isDeepStrictEqual(parsed(standing), parsed(rawOf(post))))
+      )
         return found('L5', `${batchId}: answered 202, and another content stands`);
-      if (accepted !== known.expected.length)
+      if (!post.uploaded && accepted !== known.expected.length)
         return found(
           'L9',
           `${batchId}: ${accepted} records announced as accepted, not ${known.expected.length}`,
@@ -396,7 +406,7 @@ export function auditorOf(audited: Audited): Auditor {
 
 /** What a message says of its record, without what only split can know. */
 function said(message: SettleMessage): object {
-  const { content: _content, ...rest } = message;
+  const { content: _content, raw: _raw, ...rest } = message;
   return { ...rest, numberHeldElsewhere: undefined, refund: undefined };
 }
 
@@ -417,6 +427,15 @@ async function settleOn(before: readonly Entry[], message: SettleMessage, at: nu
     release: async (id) => releaseById(id) as Release,
   });
   return entry;
+}
+
+/** A JSON text's value; undefined when it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** All numbers in an object that are not zero, by name; on a wire an amount's name ends in "Fen". */
@@ -478,7 +497,7 @@ function expectedOf(
     },
     reversal: { type: 'reversal', ...place, reason: reversal['reason'] },
   }[record.kind];
-  return { message: message as unknown as SettleMessage, content };
+  return { message: message as unknown as SettleMessage, content, posted: record.value };
 }
 
 /** Stream of a member, given the pseudonym function. */

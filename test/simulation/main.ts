@@ -241,7 +241,8 @@ async function main(): Promise<number> {
     const before = seconds();
     // Without being asked for everything: the singles, and pairs for a third of the time when there is plenty.
     const pairs = asked ? values.pairs === true : budget >= 200;
-    const ran = await enumerated(pairs, asked ? undefined : startedAt + (budget / 3) * 1_000);
+    const given = values['budget-seconds'] === undefined ? undefined : startedAt + budget * 1_000;
+    const ran = await enumerated(pairs, asked ? given : startedAt + (budget / 3) * 1_000);
     printTally(ran, seconds() - before);
     add(tally, ran);
   }

@@ -3,7 +3,7 @@
 
 import { closeBatch } from '../../functions/close/close-batch.ts';
 import type { BatchEvents } from '../../functions/close/events.ts';
-import { acceptClaims, acceptEnrolments } from '../../functions/intake/accept-batch.ts';
+import { acceptClaims, acceptEnrolments, acceptUpload } from '../../functions/intake/accept-batch.ts';
 import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { splitBatch } from '../../functions/split/split-batch.ts';
 import { sweepBatches } from '../../functions/sweep/sweep-batches.ts';
@@ -41,6 +41,7 @@ export interface Inside {
 export interface Parts {
   readonly acceptClaims: typeof acceptClaims;
   readonly acceptEnrolments: typeof acceptEnrolments;
+  readonly acceptUpload: typeof acceptUpload;
   readonly splitBatch: typeof splitBatch;
   readonly workThroughGroups: typeof workThroughGroups;
   readonly settleRecord: typeof settleRecord;
@@ -54,6 +55,7 @@ export interface Parts {
 export const PRODUCT: Parts = {
   acceptClaims,
   acceptEnrolments,
+  acceptUpload,
   splitBatch,
   workThroughGroups,
   settleRecord,

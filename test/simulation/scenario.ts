@@ -1,6 +1,7 @@
 // What the outside world does in one run: which members there are, and who posts which batches when. Plain data, made
 // from the seed before anything runs, so that a failure can be shrunk by taking parts of it away.
 
+import { hash as digest } from 'node:crypto';
 import { AGENCY } from '../../shared/batch/batch.ts';
 import type { Chance } from './chance.ts';
 import { AREAS, HOME_AREA, ITEMS, PROVIDERS } from './reference.ts';
@@ -25,6 +26,8 @@ export interface Post {
   readonly provider: string;
   readonly batchNo: string;
   readonly records: readonly Posted[];
+  /** Uploaded as a file of lines, and then named, rather than posted whole. */
+  readonly uploaded?: true;
   /** Milliseconds after the start; more than one when the client posts it again. */
   readonly at: readonly number[];
 }
@@ -57,7 +60,14 @@ export function scenarioOf(chance: Chance): Scenario {
     for (let i = 0; i < length; i++)
       records.push(nextRecord(chance, `${batch}-${i}`, provider, members, posted));
     posted.push(...records.map((record) => ({ provider, record })));
-    posts.push({ provider, batchNo: batch, records, at: timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE) });
+    const uploaded = chance.happens(`${batch} uploaded`, 0.3) ? { uploaded: true as const } : {};
+    posts.push({
+      provider,
+      batchNo: batch,
+      records,
+      ...uploaded,
+      at: timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE),
+    });
     // The same number of a batch with other content: one of the two is refused.
     if (chance.happens(`${batch} number taken`, 0.08))
       posts.push({
@@ -278,7 +288,8 @@ export const withoutEmpty = (scenario: Scenario): Scenario => ({
 });
 
 /** What a client posts: the body as the API takes it. */
-export function bodyOf({ provider, batchNo, records }: Post): Record<string, unknown> {
+export function bodyOf(post: Post): Record<string, unknown> {
+  const { provider, batchNo, records, uploaded } = post;
   if (provider === AGENCY) {
     return {
       batchNo,
@@ -297,9 +308,16 @@ export function bodyOf({ provider, batchNo, records }: Post): Record<string, unk
     batchNo,
     businessDate: BUSINESS_DATE,
     controlTotals: { claimCount: claims.length, billedFen },
-    claims,
+    ...(uploaded ? { uploadId: digest('sha256', linesOf(post), 'hex') } : { claims }),
   };
 }
+
+/** The file of an upload: one record a line. */
+export const linesOf = ({ records }: Post): string =>
+  records.map(({ value }) => `${JSON.stringify(value)}\n`).join('');
+
+/** What rests in the bucket of a post, byte for byte. */
+export const rawOf = (post: Post): string => (post.uploaded ? linesOf(post) : JSON.stringify(bodyOf(post)));
 
 /** The records in the order the system numbers them: enrolments come before credits. */
 export const inSystemOrder = (records: readonly Posted[]): readonly Posted[] => [

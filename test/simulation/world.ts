@@ -25,7 +25,7 @@ import type { Parts, Ports, Role } from './parts.ts';
 import { type Lifetime, type Process, runProcess, ServiceFailed } from './process.ts';
 import { type Delivery, fifoQueue, type Message, type Queue, standardQueue } from './queues.ts';
 import { HOME_AREA, reference } from './reference.ts';
-import { bodyOf, claimRecord, type Post, type Scenario, START } from './scenario.ts';
+import { bodyOf, claimRecord, linesOf, type Post, type Scenario, START } from './scenario.ts';
 import { batchTable, bucket, ledgerPort, ledgerTable } from './stores.ts';
 
 /** A message is decided, or is there as late, this long after everything is mended: sweeps, redrives, visibility. */
@@ -446,7 +446,17 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           batches,
           records,
           splitQueue,
-          uploads: undefined as never,
+          uploads: {
+            presign: () => {
+              throw new Error('clients of the simulation have uploaded already');
+            },
+            size: (_provider: string, sha256Hex: string) =>
+              process.call('upload size', sha256Hex.slice(0, 8), false, () =>
+                Buffer.byteLength(linesOf(each)),
+              ),
+            copyToRecords: (_provider: string, _sha256Hex: string, key: string) =>
+              records.put(key, linesOf(each), 'application/x-ndjson'),
+          },
           homeArea: HOME_AREA,
           releaseInForce: (now: number) =>
             process.call('pointer', batchId, false, () => ids[now >= START + scenario.releaseAt ? 1 : 0]),
@@ -456,6 +466,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           },
         };
         const posted = { bytes, now: process.now() };
+        if (each.uploaded) return parts.acceptUpload(each.provider, body as never, posted, deps);
         return each.provider === AGENCY
           ? parts.acceptEnrolments(body as never, posted, deps)
           : parts.acceptClaims(each.provider, body as never, posted, deps);
