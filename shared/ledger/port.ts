@@ -14,6 +14,18 @@ export interface Page<T> {
   readonly next?: string;
 }
 
+/** An entry as it is stored: nothing of its text is read yet, so a text that was spoiled can be handed out too. */
+export type StoredEntry = Omit<Entry, 'body'>;
+
+/** Reading everything, for sealing and verification; no use case of the daily work has it. */
+export interface LedgerScan {
+  /**
+   * One of several parts of the whole ledger. Every stream is in one part, its entries together and oldest first.
+   * Eventually consistent: what is written meanwhile may be missing.
+   */
+  scan(segment: number, segments: number): AsyncIterable<StoredEntry>;
+}
+
 export interface LedgerStore {
   /** The newest entry of a stream; strongly consistent. */
   head(stream: StreamKey): Promise<Entry | undefined>;

@@ -2,15 +2,15 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { genesis } from '../../shared/ledger/codec.ts';
-import type { LedgerStore } from '../../shared/ledger/port.ts';
+import type { LedgerScan, LedgerStore } from '../../shared/ledger/port.ts';
 import { anEntry } from '../support/entries.ts';
 
 let streams = 0;
 const freshStream = () => `130300#${String(streams++).padStart(22, 'S')}`;
 
-export function describeLedgerStore(name: string, open: () => Promise<LedgerStore>): void {
+export function describeLedgerStore(name: string, open: () => Promise<LedgerStore & LedgerScan>): void {
   describe(`ledger store: ${name}`, () => {
-    let store: LedgerStore;
+    let store: LedgerStore & LedgerScan;
     beforeAll(async () => {
       store = await open();
     });
@@ -84,6 +84,35 @@ export function describeLedgerStore(name: string, open: () => Promise<LedgerStor
       expect(await indexes(0, 100)).toEqual([1, 3, 5, 7, 9, 11, 100]);
       expect(await indexes(5, 3)).toEqual([5, 7, 9]);
       expect(await indexes(101, 3)).toEqual([]);
+    });
+
+    it('is scanned in segments: every stream whole, in one of them, oldest first', async () => {
+      const written = new Map<string, number>();
+      for (let n = 0; n < 12; n++) {
+        const stream = freshStream();
+        const length = 1 + (n % 11);
+        for (let seq = 1; seq <= length; seq++)
+          await store.append(at(stream, seq, { claimKey: `H0001/S${seq}`, batchIndex: seq }));
+        written.set(stream, length);
+      }
+      const seen: string[] = [];
+      for (let segment = 0; segment < 3; segment++) {
+        let last: string | undefined;
+        let next = 1;
+        for await (const { place, text, hash } of store.scan(segment, 3)) {
+          if (place.stream !== last) {
+            expect(seen).not.toContain(place.stream);
+            seen.push(place.stream);
+            next = 1;
+          }
+          expect(place.seq).toBe(next++);
+          expect(text.length * hash.length).toBeGreaterThan(0);
+          last = place.stream;
+          if (written.has(place.stream) && written.get(place.stream) === place.seq)
+            written.delete(place.stream);
+        }
+      }
+      expect([...written]).toEqual([]);
     });
   });
 }

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { dynamoBatches } from '../../shared/batch/dynamodb/dynamo-batches.ts';
 import { memoryBatches } from '../../shared/batch/memory/memory-batches.ts';
-import { dynamoLedger } from '../../shared/ledger/dynamodb/dynamo-ledger.ts';
+import { dynamoLedger, dynamoLedgerScan } from '../../shared/ledger/dynamodb/dynamo-ledger.ts';
 import { memoryLedger } from '../../shared/ledger/memory/memory-ledger.ts';
 import { startEngines, type TestEngines } from '../support/engines.ts';
 import { describeBatchStore } from './batch-store.ts';
@@ -18,6 +18,9 @@ afterAll(async () => {
 });
 
 describeLedgerStore('memory', async () => memoryLedger());
-describeLedgerStore('DynamoDB API', async () => dynamoLedger(engines.dynamodb, engines.names.ledgerTable));
+describeLedgerStore('DynamoDB API', async () => ({
+  ...dynamoLedger(engines.dynamodb, engines.names.ledgerTable),
+  ...dynamoLedgerScan(engines.dynamodb, engines.names.ledgerTable),
+}));
 describeBatchStore('memory', async () => memoryBatches());
 describeBatchStore('DynamoDB API', async () => dynamoBatches(engines.dynamodb, engines.names.batchesTable));

@@ -8,10 +8,11 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unseal } from '../codec.ts';
 import type { Entry } from '../entry.ts';
-import type { LedgerStore } from '../port.ts';
+import type { LedgerScan, LedgerStore, StoredEntry } from '../port.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -134,6 +135,30 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
   };
 }
 
+/**
+ * Parallel scan of the same table. DynamoDB gives the items of one partition key together and in the order of their
+ * sort key; whoever needs to be sure of a stream reads it again with `stream`.
+ */
+export function dynamoLedgerScan(client: DynamoDBClient, tableName: string): LedgerScan {
+  return {
+    async *scan(segment, segments) {
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new ScanCommand({
+            TableName: tableName,
+            Segment: segment,
+            TotalSegments: segments,
+            ...(from ? { ExclusiveStartKey: from } : {}),
+          }),
+        );
+        for (const item of page.Items ?? []) yield toStored(item);
+        from = page.LastEvaluatedKey;
+      } while (from);
+    },
+  };
+}
+
 /** Key of one shard of a batch in the batch index. */
 export const batchShardKey = (batchId: string, shard: number): string => `${batchId}#${shard}`;
 
@@ -151,6 +176,11 @@ function toItem({ place, text, hash }: Entry): Item {
 }
 
 function toEntry(item: Item): Entry {
+  const { place, text, hash } = toStored(item);
+  return unseal(place, text, hash);
+}
+
+function toStored(item: Item): StoredEntry {
   const batchShard = item['batchShard']?.S ?? '';
   const mark = batchShard.lastIndexOf('#');
   const place = {
@@ -162,5 +192,5 @@ function toEntry(item: Item): Entry {
     shard: Number(batchShard.slice(mark + 1)),
     prev: item['prev']?.S ?? '',
   };
-  return unseal(place, item['body']?.S ?? '', item['hash']?.S ?? '');
+  return { place, text: item['body']?.S ?? '', hash: item['hash']?.S ?? '' };
 }

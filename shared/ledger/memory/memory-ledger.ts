@@ -1,9 +1,9 @@
 // The ledger in memory, for tests and the simulation. It keeps texts, not objects, so that it forgets exactly what
 // the real store forgets.
 
-import { unseal } from '../codec.ts';
+import { sha256, unseal } from '../codec.ts';
 import type { Entry, EntryPlace, StreamKey } from '../entry.ts';
-import type { LedgerStore } from '../port.ts';
+import type { LedgerScan, LedgerStore } from '../port.ts';
 
 interface Row {
   readonly place: EntryPlace;
@@ -12,7 +12,8 @@ interface Row {
 }
 
 /** An empty ledger in memory. */
-export function memoryLedger(): LedgerStore & { readonly streams: ReadonlyMap<StreamKey, readonly Row[]> } {
+export function memoryLedger(): LedgerStore &
+  LedgerScan & { readonly streams: ReadonlyMap<StreamKey, readonly Row[]> } {
   const streams = new Map<StreamKey, Row[]>();
   const rows = (stream: StreamKey): readonly Row[] => streams.get(stream) ?? [];
   const entry = ({ place, text, hash }: Row): Entry => unseal(place, text, hash);
@@ -45,6 +46,11 @@ export function memoryLedger(): LedgerStore & { readonly streams: ReadonlyMap<St
       const last = items.at(-1);
       const more = last !== undefined && last.place.seq < rows(stream).length;
       return { items, ...(more ? { next: String(last.place.seq + 1) } : {}) };
+    },
+    async *scan(segment, segments) {
+      for (const [stream, own] of streams) {
+        if (Buffer.from(sha256(stream), 'base64url').readUInt32BE() % segments === segment) yield* own;
+      }
     },
     async batchShard(batchId, shard, fromIndex, limit) {
       return [...streams.values()]

@@ -1,0 +1,59 @@
+// The seal of a day: how many streams and entries there were, what they added up to, and a Merkle root over every
+// stream's head. It lies outside the table, so that what the chain cannot see of itself (its tail, a whole member) is
+// seen. A leaf is salted: who is shown a path learns nothing about the neighbours, not even by guessing.
+
+import type { LocalDate } from '../time/dates.ts';
+import type { SealedTotals } from './control-totals.ts';
+import { merkleRoot } from './merkle.ts';
+
+/** One stream as it stood. `entries` is the Merkle root over the hashes of all its entries. */
+export interface SealedHead {
+  readonly stream: string;
+  readonly seq: number;
+  readonly head: string;
+  readonly entries: string;
+  readonly salt: string;
+}
+
+export interface DaySeal {
+  readonly format: 1;
+  readonly day: LocalDate;
+  readonly sealedAt: number;
+  readonly totals: SealedTotals;
+  /** Root over the leaves in the order of the heads file. */
+  readonly root: string;
+  /** Where the heads lie. */
+  readonly heads: string;
+}
+
+export const anchorKey = {
+  all: 'anchors/',
+  seal: (day: string) => `anchors/${day}.json`,
+  heads: (day: string) => `anchors/${day}.heads.ndjson`,
+  isSeal: (key: string) => /^anchors\/\d{4}-\d\d-\d\d\.json$/.test(key),
+} as const;
+
+/** What of a head goes into the tree. */
+export const leafOf = ({ stream, seq, head, entries, salt }: SealedHead): string =>
+  `${salt}\n${stream}\n${seq}\n${head}\n${entries}`;
+
+/** The order of the heads file: by stream, so that the same heads give the same root. */
+export const inLeafOrder = (heads: readonly SealedHead[]): SealedHead[] =>
+  [...heads].sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));
+
+export const rootOfHeads = (heads: readonly SealedHead[]): string => merkleRoot(heads.map(leafOf));
+
+/** A line of the heads file. */
+export const headLine = ({ stream, seq, head, entries, salt }: SealedHead): string =>
+  `${JSON.stringify([stream, seq, head, entries, salt])}\n`;
+
+/** The heads of a file; throws where a line is not one of ours. */
+export function readHeads(text: string): SealedHead[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [stream, seq, head, entries, salt] = JSON.parse(line) as [string, number, string, string, string];
+      return { stream, seq, head, entries, salt };
+    });
+}
