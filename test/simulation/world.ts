@@ -621,6 +621,8 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     clientsAtWork === 0 &&
     settleQ.waiting().length === 0 &&
     settleQ.dead.length === 0 &&
+    splitQ.waiting().length === 0 &&
+    functions.split?.busy.size === 0 &&
     officeDue.every(({ message }) => auditor.isDecided(message)) &&
     auditor.allComplete();
 
