@@ -169,13 +169,17 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   }
   if (reasons !== undefined && context.reviewed !== true) return pended(c.header, reasons);
 
-  const merged = c.continuation;
+  const { continuation: merged, ordinal } = c;
   const before = basis.earlierYear === undefined ? undefined : payEarlierYear(s, basis.earlierYear, eligible);
-  if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues')
+  if (before !== undefined && policy.pack.benefitYear.splitDeductible === 'continues') {
+    // One stay with one deductible: the later part has the ordinal of the earlier one, whatever the new year has seen.
     c.continuation = continuationOfPart(before);
+    c.ordinal = before.c.ordinal;
+  }
   if (before?.movedForEver !== undefined) s.movedForEver = { ...before.movedForEver };
   pay(s);
   c.continuation = merged;
+  c.ordinal = ordinal;
   countStay(s);
   if (before !== undefined) s.addEarlierYear(before);
   if (benefit.total !== undefined) total(s, benefit.total);

@@ -472,7 +472,10 @@ export const Pack = z.strictObject({
       splitDeductible: z
         .enum(['continues', 'again'])
         .default('continues')
-        .meta({ description: 'With split: one deductible for both parts, or one each' }),
+        .meta({
+          description:
+            'With split: one deductible for both parts, of the ordinal in the year of admission, or one each',
+        }),
       policyOn: z
         .enum(['discharge', 'admission'])
         .default('discharge')

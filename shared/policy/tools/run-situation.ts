@@ -4,7 +4,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { Claim, ClaimLine, Encounter, OffSite, Referral, STAYS } from '../../claim/claim.ts';
-import { areaCode, birthDate, date, diseaseCode } from '../../claim/fields.ts';
+import { areaCode, birthDate, date, diseaseCode, unitPrice } from '../../claim/fields.ts';
 import { EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
 import { type Fen, yuan, ZERO } from '../../money/fen.ts';
 import type { LocalDate } from '../../time/dates.ts';
@@ -76,6 +76,10 @@ const ShortItem = z.strictObject({
   code: text,
   name: z.string().default('示例项目'),
   ...ItemVersion.omit({ from: true, to: true, firstPayBasisPoints: true }).shape,
+  priceLimit: z
+    .union([text.pipe(unitPrice), z.record(z.string(), text.pipe(unitPrice))])
+    .optional()
+    .meta({ description: 'Price limit in yuan, or one per price-limit level; "*" for the other levels' }),
   firstPay: Percent.optional(),
   category: z.string().optional(),
   special: z.enum(['exam', 'treatment', 'material', 'drug']).optional(),
