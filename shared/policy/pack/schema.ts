@@ -469,13 +469,10 @@ export const Pack = z.strictObject({
         .regex(/^\d{2}-\d{2}$/)
         .default('01-01'),
       crossYear: CrossYear.default('discharge'),
-      splitDeductible: z
-        .enum(['continues', 'again'])
-        .default('continues')
-        .meta({
-          description:
-            'With split: one deductible for both parts, of the ordinal in the year of admission, or one each',
-        }),
+      splitDeductible: z.enum(['continues', 'again']).default('continues').meta({
+        description:
+          'With split: one deductible for both parts, of the ordinal in the year of admission, or one each',
+      }),
       policyOn: z
         .enum(['discharge', 'admission'])
         .default('discharge')

@@ -32,6 +32,7 @@ const LABELS: Readonly<Record<string, string>> = {
   firstShare: '先自付',
   yearlyMax: '年度起付合计',
   thresholds: '分段口径',
+  crossYear: '跨年',
   ordinal: '次数',
   personClass: '人员类别',
 };

@@ -108,6 +108,25 @@ describe('a pack that is wrong does not compile, and says where', () => {
     expect(issuesOf(tinyPack({ ratio: 0.8 })).join()).not.toBe('');
   });
 
+  it('several faults in one layer, each at its own place', () => {
+    const wrong = { ratio: { by: ['level'], tabel: {} }, deductible: { per: 'quater', standard: 1 } };
+    const issues = issuesOf(tinyPack(wrong));
+    expect(issues.some((text) => text.includes('deductible.per: Invalid option'))).toBe(true);
+    expect(issues.some((text) => text.includes('ratio: Unrecognized key: "tabel"'))).toBe(true);
+  });
+
+  it('a reference that is not one amount, or has a name that cannot be one', () => {
+    const ratio = '80%';
+    const caps = [{ amount: { times: 2, of: 'wage' } }];
+    const table = { by: ['class'], table: { active: 1, '*': 2 } };
+    expect(issuesOf(tinyPack({ ratio, caps }, { references: { wage: table } })).join()).toContain(
+      'references.wage: one amount for everybody',
+    );
+    expect(issuesOf(tinyPack({ ratio, caps }, { references: { Wage: 1 } })).join()).toContain(
+      'references.Wage: a short name',
+    );
+  });
+
   it('bands that do not rise', () => {
     const bands = {
       thresholds: 'gross',

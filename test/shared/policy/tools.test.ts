@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import { DENIAL_CODES, denialSentence } from '../../../shared/policy/denials.ts';
 import { parsePackText } from '../../../shared/policy/pack/parse.ts';
@@ -11,7 +12,7 @@ import { checkPack, type Finding } from '../../../shared/policy/tools/check-pack
 import { diffPacks, diffText } from '../../../shared/policy/tools/diff-packs.ts';
 import { explainAsText } from '../../../shared/policy/tools/explain-as-text.ts';
 import { packJsonSchema, situationJsonSchema } from '../../../shared/policy/tools/json-schema.ts';
-import { differencesText, runSituation } from '../../../shared/policy/tools/run-situation.ts';
+import { differencesText, parseSituation, runSituation } from '../../../shared/policy/tools/run-situation.ts';
 import { showPack } from '../../../shared/policy/tools/show-pack.ts';
 import { aBasis, aMember, aStay, releaseOf, shippedPack, tinyPack } from './support.ts';
 
@@ -155,6 +156,23 @@ claims: [{ on: 2024-01-01, inScope: 100, expect: { pooled: ${pooled} } }]
     const report = runSituation(situation(81), [tinyPack()]);
     expect(report.holds).toBe(false);
     expect(differencesText(report)).toContain('pooled: expected 81.00, found 80.00');
+  });
+
+  it('that cannot be read say where, whatever kind of entry it is', () => {
+    const issues = (claims: string): string => {
+      try {
+        runSituation(parseSituation(`title: t\npacks: [x]\nclaims: [${claims}]`), [tinyPack()]);
+      } catch (error) {
+        if (error instanceof z.ZodError)
+          return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n');
+        throw error;
+      }
+      return '';
+    };
+    expect(issues('{ on: 2024-01-01, inScope: 1, referral: up }')).toContain('claims[0].referral: ');
+    expect(issues('{ on: 2024-01-01, inscope: 1 }')).toContain('claims[0]: Unrecognized key: "inscope"');
+    expect(issues('{ now: X1, expect: { cash: 0 } }')).toBe('claims[0]: nothing stands under "X1" by now');
+    expect(issues('{ reverse: X1 }')).toContain('claims[0]: the reversal of "X1"');
   });
 
   it('do not take a denial for a payment of nothing', () => {
