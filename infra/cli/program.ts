@@ -8,6 +8,7 @@ import { declareBatchCommands } from './declare/batch-commands.ts';
 import { declareClaimCommands } from './declare/claim-commands.ts';
 import { declareLocalCommands } from './declare/local-commands.ts';
 import { declareOfflineCommands } from './declare/offline-commands.ts';
+import { declareProofCommands } from './declare/proof-commands.ts';
 import { declareReferenceCommands } from './declare/reference-commands.ts';
 import type { Exit } from './exit.ts';
 import { output } from './output/terminal.ts';
@@ -62,6 +63,7 @@ export function program(
   declareBatchCommands(declare);
   declareClaimCommands(declare);
   declareReferenceCommands(declare);
+  declareProofCommands(declare);
   // Offline work needs the tools of the policy engine, and nothing else; they are shipped with the repository.
   if (existsSync(new URL('../../shared/policy/tools/', import.meta.url))) declareOfflineCommands(declare);
   return command;

@@ -49,6 +49,7 @@ export async function start(options: StartOptions = {}): Promise<number> {
       url: runner.url,
       pid: process.pid,
       startedAt: new Date().toISOString(),
+      engines: runner.engines.endpoints, // For `jiesuan verify` and `receipt`, which read the tables themselves.
     });
     say(
       `结算 Jiesuan · ${runner.url} · 数据 data: ${shown(runner.dir.path)} · ${seconds(Date.now() - began)}`,

@@ -18,6 +18,8 @@ export interface VerifyLedgerDeps extends Pick<VerifyOptions, 'releaseOf' | 'aga
   readonly segments: number;
   /** Batches complete before this moment are counted against their entries. */
   readonly completedBefore: number;
+  /** Which streams are decided again; all when left out. Everything else is checked of all. */
+  readonly replayed?: (rows: readonly StoredEntry[]) => boolean;
   /** How far it is, and of how much (what was sealed, until more is seen). */
   readonly progress?: (done: number, total: number) => void;
 }
@@ -38,8 +40,12 @@ export async function verifyLedger(deps: VerifyLedgerDeps): Promise<Verified> {
 
   const verify = (stream: string, rows: readonly StoredEntry[]): Promise<Finding[]> => {
     const head = sealed.get(stream);
+    const { releaseOf, againstRaw } = deps;
+    const replay = deps.replayed?.(rows) ?? true;
     return verifyStream(stream, rows, {
-      ...deps,
+      releaseOf,
+      replay,
+      ...(replay && againstRaw ? { againstRaw } : {}),
       ...(head ? { anchors: [{ seq: head.seq, hash: head.head }] } : {}),
     });
   };
