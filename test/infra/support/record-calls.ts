@@ -20,8 +20,7 @@ const RESOURCE: Readonly<Record<string, string>> = {
   'jiesuan-close': 'closequeue',
 };
 /** On a DynamoDB that several installations share, each has names of its own: "jiesuan-<id>-ledger". */
-const named = (name: string): string =>
-  RESOURCE[name.replace(/^jiesuan-[0-9a-f-]{36}-/, 'jiesuan-')] ?? name;
+const named = (name: string): string => RESOURCE[name.replace(/^jiesuan-[0-9a-f-]{36}-/, 'jiesuan-')] ?? name;
 
 function note(action: string, resource: string): void {
   const caller = /build\/(\w+)\/index\.mjs/.exec(new Error().stack ?? '')?.[1];
