@@ -19,9 +19,6 @@ export const ZERO = 0 as Fen;
 
 export const plus = (a: Fen, b: Fen): Fen => fen(a + b);
 export const minus = (a: Fen, b: Fen): Fen => fen(a - b);
-export const smaller = (a: Fen, b: Fen): Fen => (a < b ? a : b);
-export const larger = (a: Fen, b: Fen): Fen => (a > b ? a : b);
-export const notBelowZero = (a: Fen): Fen => (a > 0 ? a : ZERO);
 
 /** Adds amounts up; the sum of none is zero. */
 export function total(amounts: Iterable<Fen>): Fen {

@@ -31,7 +31,7 @@ export function multiplyDivideHalfUp(value: number, multiplier: number, divisor:
     const magnitude = Math.abs(product);
     const remainder = magnitude % divisor;
     const quotient = (magnitude - remainder) / divisor + (remainder * 2 >= divisor ? 1 : 0);
-    return product < 0 ? -quotient : quotient;
+    return product < 0 ? 0 - quotient : quotient; // Never -0.
   }
   const exact = BigInt(value) * BigInt(multiplier);
   const magnitude = exact < 0n ? -exact : exact;

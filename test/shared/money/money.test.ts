@@ -91,6 +91,15 @@ describe('money', () => {
     );
   });
 
+  it('refuses ratios, factors and divisors that are no whole numbers, and never answers -0', () => {
+    for (const bad of [-1, 0.5, Number.NaN, 2 ** 53]) expect(() => basisPoints(bad)).toThrow('not negative');
+    for (const bad of [0, -1, 0.5, 2 ** 53])
+      expect(() => multiplyDivideHalfUp(1, 1, bad)).toThrow('a divisor is a positive whole number');
+    expect(() => multiplyDivideHalfUp(0.5, 1, 1)).toThrow('the factors are whole numbers');
+    expect(() => multiplyDivideHalfUp(1, 2 ** 53, 1)).toThrow('the factors are whole numbers');
+    for (const value of [0, -1, -4]) expect(Object.is(multiplyDivideHalfUp(value, 1, 10), 0)).toBe(true);
+  });
+
   it('writes ratios as people read them', () => {
     expect([8_500, 8_950, 9_610, 10_000, 0, 5, 50].map((n) => percent(basisPoints(n)))).toEqual([
       '85%',
@@ -122,7 +131,22 @@ describe('money', () => {
         },
       ),
     );
-    for (const bad of ['', '1.23456', '-1', '1e3', '1,5'])
+    for (const bad of ['', '1.23456', '-1', '1e3', '1,5', '.5', '.', '1.2.3', '1..2', '99999999999999999'])
       expect(() => quantity(bad)).toThrow(InvariantError);
+  });
+
+  it('reads decimals to whole numbers', () => {
+    expect(['0', '1.5', '12.', '0.0001', '907'].map(quantity)).toEqual([0, 15_000, 120_000, 1, 9_070_000]);
+    expect(unitPrice('12.34')).toBe(12_340_000);
+  });
+
+  it('is exact beyond 2^53 where a fen hangs on the last digit', () => {
+    // Such a quantity times 99.999999 ends in 49,999,999 of 100,000,000: a hair below half a fen.
+    for (let hundreds = 1; hundreds < 100; hundreds++) {
+      const count = (hundreds * 100_000_000 + 50_000_001) as ReturnType<typeof quantity>;
+      const product = BigInt(count) * 99_999_999n;
+      expect(product % 100_000_000n).toBe(49_999_999n);
+      expect(BigInt(amountOf(count, unitPrice('99.999999')))).toBe(product / 100_000_000n);
+    }
   });
 });
