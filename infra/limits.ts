@@ -7,3 +7,6 @@ export const HTTP_TIMEOUT_SECONDS = 29;
 /** A sweep lists open batches and sends a message for each that needs one; it must be over before the next. */
 export const SWEEP_TIMEOUT_SECONDS = 240;
 export const SWEEP_EVERY_MINUTES = 5;
+
+/** The longest there is: sealing reads the whole ledger. */
+export const SEAL_TIMEOUT_SECONDS = 900;

@@ -2,7 +2,7 @@
 // visibility, receives) stands in shared/queue/limits.ts; how the parts are wired, in stacks/.
 
 /** Every function there is: the folder under functions/ has the same name. */
-export const FUNCTIONS = ['intake', 'results', 'split', 'settle', 'close', 'sweep'] as const;
+export const FUNCTIONS = ['intake', 'results', 'split', 'settle', 'close', 'sweep', 'seal'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface Stage {
@@ -36,7 +36,15 @@ export interface Stage {
   readonly emulated: boolean;
 }
 
-const SMALL = { intake: 512, results: 512, split: 512, settle: 512, close: 512, sweep: 256 } as const;
+const SMALL = {
+  intake: 512,
+  results: 512,
+  split: 512,
+  settle: 512,
+  close: 512,
+  sweep: 256,
+  seal: 512,
+} as const;
 
 export const STAGES = {
   localstack: {
@@ -77,7 +85,15 @@ export const STAGES = {
     name: 'production',
     area: '130300',
     auth: 'jwt',
-    memoryMb: { intake: 1769, results: 1024, split: 1769, settle: 1024, close: 1024, sweep: 256 },
+    memoryMb: {
+      intake: 1769,
+      results: 1024,
+      split: 1769,
+      settle: 1024,
+      close: 1024,
+      sweep: 256,
+      seal: 3072,
+    },
     requestsPerSecond: 200,
     requestsBurst: 400,
     splitConcurrencyMax: 20,

@@ -21,7 +21,12 @@ import {
   SETTLE_TIMEOUT_SECONDS,
   SPLIT_TIMEOUT_SECONDS,
 } from '../../shared/queue/limits.ts';
-import { HTTP_TIMEOUT_SECONDS, SWEEP_EVERY_MINUTES, SWEEP_TIMEOUT_SECONDS } from '../limits.ts';
+import {
+  HTTP_TIMEOUT_SECONDS,
+  SEAL_TIMEOUT_SECONDS,
+  SWEEP_EVERY_MINUTES,
+  SWEEP_TIMEOUT_SECONDS,
+} from '../limits.ts';
 import { createBuckets } from './create-buckets.ts';
 import { createQueues, type Queues } from './create-queues.ts';
 import { createTables, tableDefinitions } from './create-tables.ts';
@@ -74,6 +79,8 @@ export interface Runner {
   readonly resumed: number;
   /** Runs the sweep now. */
   sweep(event?: { readonly queuesLost?: boolean }): Promise<unknown>;
+  /** Seals the day now; there is no schedule here (`jiesuan verify --seal` does the same). */
+  seal(): Promise<unknown>;
   /** Takes no more requests and messages, finishes what is at work, closes the files. */
   stop(): Promise<void>;
 }
@@ -137,7 +144,8 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   undo.push(() => http.stop());
-  return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, stop });
+  const seal = () => invoke(functions.seal, {});
+  return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, seal, stop });
 }
 
 /** Names of tables; those in somebody else's DynamoDB are this data directory's own, since that one outlives it. */
@@ -209,7 +217,7 @@ function functionEnv(
 }
 
 type Functions = Readonly<
-  Record<'intake' | 'results' | 'split' | 'settle' | 'close' | 'sweep', LocalFunction>
+  Record<'intake' | 'results' | 'split' | 'settle' | 'close' | 'sweep' | 'seal', LocalFunction>
 >;
 
 let coldStarts = 0;
@@ -229,15 +237,16 @@ async function loadFunctions(bundled: boolean): Promise<Functions> {
     const { handler } = (await import(/* @vite-ignore */ href)) as { handler: LambdaHandler };
     return { name: `jiesuan-local-${name}`, handler, timeoutSeconds };
   };
-  const [intake, results, split, settle, close, sweep] = await Promise.all([
+  const [intake, results, split, settle, close, sweep, seal] = await Promise.all([
     load('intake', HTTP_TIMEOUT_SECONDS),
     load('results', HTTP_TIMEOUT_SECONDS),
     load('split', SPLIT_TIMEOUT_SECONDS),
     load('settle', SETTLE_TIMEOUT_SECONDS),
     load('close', CLOSE_TIMEOUT_SECONDS),
     load('sweep', SWEEP_TIMEOUT_SECONDS),
+    load('seal', SEAL_TIMEOUT_SECONDS),
   ]);
-  return { intake, results, split, settle, close, sweep };
+  return { intake, results, split, settle, close, sweep, seal };
 }
 
 /** Batch sizes as in the stack; fewer at once, since one process does all the work. */

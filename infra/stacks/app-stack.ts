@@ -8,13 +8,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, type CfnScheduleProps } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import type { VariableName } from '../../functions/env.ts';
 import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
 import { ENV as RESULTS_ENV } from '../../functions/results/env.ts';
+import { ENV as SEAL_ENV } from '../../functions/seal/env.ts';
 import { ENV as SETTLE_ENV } from '../../functions/settle/env.ts';
 import { ENV as SPLIT_ENV } from '../../functions/split/env.ts';
 import { ENV as SWEEP_ENV } from '../../functions/sweep/env.ts';
@@ -35,7 +36,12 @@ import { allow, allowObjects, deny, LEDGER_FORBIDDEN } from '../constructs/acces
 import { Api, type Auth } from '../constructs/http-api.ts';
 import { WorkFunction } from '../constructs/work-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
-import { HTTP_TIMEOUT_SECONDS, SWEEP_EVERY_MINUTES, SWEEP_TIMEOUT_SECONDS } from '../limits.ts';
+import {
+  HTTP_TIMEOUT_SECONDS,
+  SEAL_TIMEOUT_SECONDS,
+  SWEEP_EVERY_MINUTES,
+  SWEEP_TIMEOUT_SECONDS,
+} from '../limits.ts';
 import type { FunctionName, Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -123,6 +129,7 @@ export class AppStack extends Stack {
     const settle = define('settle', SETTLE_ENV, SETTLE_TIMEOUT_SECONDS);
     const close = define('close', CLOSE_ENV, CLOSE_TIMEOUT_SECONDS, true);
     const sweep = define('sweep', SWEEP_ENV, SWEEP_TIMEOUT_SECONDS);
+    const seal = define('seal', SEAL_ENV, SEAL_TIMEOUT_SECONDS);
 
     // What each may do. Listing a bucket is what turns "no such object" from a 403 into a 404.
     const ledgerIndex = (name: string) => `${ledger.tableArn}/index/${name}`;
@@ -187,12 +194,23 @@ export class AppStack extends Stack {
     allow(sweep.role, query, [batchesIndex('open')]);
     allow(sweep.role, send, [splitQueue.queue.queueArn, closeQueue.queue.queueArn]);
 
+    // The whole ledger, read; what intake stored, listed; anchors, written.
+    allow(seal.role, ['dynamodb:Scan'], [ledger.tableArn]);
+    allow(seal.role, read, [batches.tableArn]);
+    allow(seal.role, listObjects, [recordsArn]);
+    allowObjects(
+      seal.role,
+      ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+      recordsArn,
+      'anchors/',
+    );
+
     // L1 in every role, whatever is added above: nobody changes an entry.
-    for (const { role } of [intake, results, split, settle, close, sweep]) {
+    for (const { role } of [intake, results, split, settle, close, sweep, seal]) {
       deny(role, LEDGER_FORBIDDEN, [ledger.tableArn]);
     }
     // Only settle appends.
-    for (const { role } of [intake, results, split, close, sweep]) {
+    for (const { role } of [intake, results, split, close, sweep, seal]) {
       deny(role, ['dynamodb:PutItem'], [ledger.tableArn]);
     }
 
@@ -204,6 +222,7 @@ export class AppStack extends Stack {
     });
     consume(close, closeQueue.queue, { batchSize: 1, maxConcurrency: stage.closeConcurrencyMax });
     this.sweepRegularly(sweep);
+    this.sealNightly(seal);
     const api = new Api(this, 'http', { stage, auth, intake: intake.fn, results: results.fn, key, tell });
 
     watchSettling(settle, {
@@ -222,6 +241,7 @@ export class AppStack extends Stack {
         settle: settle.fn,
         close: close.fn,
         sweep: sweep.fn,
+        seal: seal.fn,
       },
       api: api.stage,
     });
@@ -229,22 +249,48 @@ export class AppStack extends Stack {
   }
 
   private sweepRegularly(sweep: WorkFunction): void {
-    const role = new Role(sweep, 'schedule-role', {
+    this.schedule(sweep, 'Finds batches that stand still, and sends them on', {
+      scheduleExpression: `rate(${SWEEP_EVERY_MINUTES} minutes)`,
+      // The next round is the retry.
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 * SWEEP_EVERY_MINUTES },
+    });
+  }
+
+  private sealNightly(seal: WorkFunction): void {
+    this.schedule(seal, 'Seals the day outside the ledger', {
+      // The day in China, just before it ends.
+      scheduleExpression: 'cron(50 23 * * ? *)',
+      scheduleExpressionTimezone: 'Asia/Shanghai',
+      // Lambda tries an event again that its function failed at; a day that is sealed stays as it is.
+      retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3_600 },
+    });
+  }
+
+  private schedule(
+    what: WorkFunction,
+    description: string,
+    {
+      retryPolicy,
+      ...when
+    }: Pick<CfnScheduleProps, 'scheduleExpression' | 'scheduleExpressionTimezone'> & {
+      readonly retryPolicy: CfnSchedule.RetryPolicyProperty;
+    },
+  ): void {
+    const role = new Role(what, 'schedule-role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
-      description: 'Starts the sweep',
+      description: `Starts ${what.node.id}`,
     });
-    allow(role, ['lambda:InvokeFunction'], [sweep.fn.functionArn]);
-    new CfnSchedule(sweep, 'schedule', {
-      description: 'Finds batches that stand still, and sends them on',
-      scheduleExpression: `rate(${SWEEP_EVERY_MINUTES} minutes)`,
+    allow(role, ['lambda:InvokeFunction'], [what.fn.functionArn]);
+    new CfnSchedule(what, 'schedule', {
+      description,
+      ...when,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: sweep.fn.functionArn,
+        arn: what.fn.functionArn,
         roleArn: role.roleArn,
-        // The next round is the retry.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 * SWEEP_EVERY_MINUTES },
+        retryPolicy,
       },
     });
   }

@@ -102,8 +102,8 @@ describe('run outside this repository', () => {
     },
   );
 
-  it('sweep starts, and says so when its table is out of reach', () => {
-    expect(() => runBundle(bundles.sweep, {}, ENV)).toThrow(/ECONNREFUSED/);
+  it.each(['sweep', 'seal'] as const)('%s starts, and says so when its table is out of reach', (name) => {
+    expect(() => runBundle(bundles[name], {}, ENV)).toThrow(/ECONNREFUSED/);
   });
 
   it('a missing variable stops the start, by name', () => {

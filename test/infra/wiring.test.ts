@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
 import { ENV as RESULTS_ENV } from '../../functions/results/env.ts';
+import { ENV as SEAL_ENV } from '../../functions/seal/env.ts';
 import { ENV as SETTLE_ENV } from '../../functions/settle/env.ts';
 import { ENV as SPLIT_ENV } from '../../functions/split/env.ts';
 import { ENV as SWEEP_ENV } from '../../functions/sweep/env.ts';
@@ -28,6 +29,7 @@ const ENV = {
   settle: SETTLE_ENV,
   close: CLOSE_ENV,
   sweep: SWEEP_ENV,
+  seal: SEAL_ENV,
 } as const;
 
 describe('a function', () => {

@@ -113,6 +113,8 @@ describe('the bundles', () => {
     ];
     for (const path of read) expect((await jiesuan.call(providerId, 'GET', path)).status, path).toBe(200);
 
+    expect((await jiesuan.seal()).entries).toBeGreaterThan(2);
+
     const made = readFileSync(calls, 'utf8').trim().split('\n');
     const callers = new Set(made.map((call) => call.split(' ')[0]));
     expect(callers).toEqual(new Set(FUNCTIONS));

@@ -103,6 +103,15 @@ export class Installation {
     }
   }
 
+  /** Has the day sealed, as the nightly schedule would. */
+  async seal(): Promise<{ readonly entries: number }> {
+    const answer = new Promise<{ readonly entries: number }>((resolve) => {
+      this.#child?.once('message', (message: { sealed: { entries: number } }) => resolve(message.sealed));
+    });
+    this.#child?.send('seal');
+    return answer;
+  }
+
   /** Kills the process as a power cut would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
