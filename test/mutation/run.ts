@@ -87,7 +87,7 @@ function mutate(target: Target): number {
       ignoreStatic: true,
       inPlace: true,
       concurrency: Number(values.concurrency),
-      reporters: ['clear-text', 'json'],
+      reporters: ['clear-text', 'json', 'progress-append-only'],
       clearTextReporter: { logTests: false, allowColor: false },
       jsonReporter: { fileName: join(report, `${target}.json`) },
       allowConsoleColors: false,

@@ -50,19 +50,18 @@ const AFTER: Position = {
   years: { '2025': { pooled: 5 }, '2026': { pooled: 690, stays: 1, large: 10 } },
   account: account(0, 20),
 };
-const settlement = (over: Partial<Settlement> = {}): Settlement =>
-  ({
-    ...(settlementBody(BEFORE, 1_000, 0) as Settlement),
-    amounts: AMOUNTS,
-    effects: EFFECTS,
-    position: AFTER,
-    ...over,
-  }) as Settlement;
+const settlement = (over: Partial<Settlement> = {}): Settlement => ({
+  ...(settlementBody(BEFORE, 1_000, 0) as Settlement),
+  amounts: AMOUNTS,
+  effects: EFFECTS,
+  position: AFTER,
+  ...over,
+});
 const check = (body: unknown, before = BEFORE) => checkEntry(entry(body), before);
 const years = (of: Position['years']): Position => ({ ...AFTER, years: of });
 
 describe('identities of a bill', () => {
-  const wrong = (over: object) => () => checkAmounts({ ...AMOUNTS, ...over } as Amounts);
+  const wrong = (over: object) => () => checkAmounts({ ...AMOUNTS, ...over });
 
   it('accepts a bill whose parts and payers add up', () => {
     expect(() => checkAmounts(AMOUNTS)).not.toThrow();
