@@ -25,7 +25,11 @@ export interface ReceiptOptions {
 }
 
 /** Makes the receipt of what a claim stands as, or of its last decision. */
-export async function receipt(cli: Cli, names: readonly string[], { out }: ReceiptOptions): Promise<Exit> {
+export async function receipt(
+  cli: Cli,
+  names: readonly string[],
+  { out = `receipt-${names.join('-').replaceAll('/', '-')}.json` }: ReceiptOptions,
+): Promise<Exit> {
   const { providerId, claimNo } = parseClaimName(names);
   const claimKey = claimKeyOf(providerId, claimNo);
   const books = await openBooks(cli);
@@ -49,6 +53,12 @@ export async function receipt(cli: Cli, names: readonly string[], { out }: Recei
       yield `${JSON.stringify(made, undefined, 2)}\n`;
     }
     await writeTo(cli, out, text());
+    await cli.err.print(
+      cli.t(
+        '凭证含分录原文，包括参保人的累计与出生日期：只交给有权查看的人。',
+        "It holds the entry as it is stored, with the member's position and day of birth: for those only who may see that.",
+      ),
+    );
     if (made.sealed === undefined)
       await cli.err.print(
         cli.t(

@@ -44,7 +44,7 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
     '一张单据的可核验凭证（封存后含 Merkle 路径）',
     'a receipt of one claim that can be checked offline, with its Merkle path once a day is sealed',
     'jiesuan receipt H0001/ZY0000001 --out receipt.json',
-  ).option('--out <file>', t('写入文件', 'write to a file'));
+  ).option('--out <file>', t('写入的文件（默认 receipt-单据.json）', 'file to write (receipt-CLAIM.json)'));
   does(receipt, async (cli, names, options: ReceiptOptions) =>
     (await import('../commands/receipt.ts')).receipt(cli, names, options),
   );
