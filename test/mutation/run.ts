@@ -14,7 +14,7 @@ const TARGETS = {
   money: { mutate: ['shared/money/*.ts'], tests: ['test/shared/money/*.test.ts'] },
   ledger: {
     mutate: ['shared/ledger/*.ts'],
-    tests: ['test/shared/ledger/{append,apply-effects,codec,corrections,identities}.test.ts'],
+    tests: ['test/shared/ledger/{append,apply-effects,codec,corrections,credit-account,identities}.test.ts'],
   },
   corrections: {
     mutate: ['shared/ledger/corrections/*.ts'],

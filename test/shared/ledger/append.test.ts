@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../shared/assert.ts';
-import { append, headCache, LedgerMoved } from '../../../shared/ledger/append.ts';
+import { append, headCache, holderOf, LedgerMoved } from '../../../shared/ledger/append.ts';
 import { entryHash, genesis } from '../../../shared/ledger/codec.ts';
 import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
 import type { Position } from '../../../shared/ledger/position.ts';
@@ -154,5 +154,92 @@ describe('append', () => {
     const decide = (position: Position) => broken(settlementBody(position, 1_000, 0)) as EntryBody;
     await expect(append(aRequest({ decide }), deps)).rejects.toThrow(InvariantError);
     expect(await all(deps.ledger)).toHaveLength(0);
+  });
+});
+
+describe('what holds a number', () => {
+  const of = (kind: string, more: object = {}): Entry => ({ body: { kind, ...more } }) as Entry;
+
+  it('is the last entry that decided it, or nothing after a denial or a reversal', () => {
+    for (const kind of ['settlement', 'pend', 'enrolment', 'account-credit']) {
+      const holder = of(kind);
+      expect(holderOf([holder, of('repeat'), of('conflict'), of('refusal')]), kind).toBe(holder);
+      expect(holderOf([holder, of('denial')]), kind).toBeUndefined();
+    }
+    const [refund, again] = [of('reversal', { replacement: {} }), of('settlement')];
+    expect(holderOf([of('settlement'), of('reversal')])).toBeUndefined();
+    expect(holderOf([of('settlement'), refund])).toBe(refund);
+    expect(holderOf([of('settlement'), of('reversal'), again])).toBe(again);
+    expect(holderOf([])).toBeUndefined();
+  });
+});
+
+describe('a record that needs the history', () => {
+  const late = (correct: (history: readonly Entry[], position: Position) => Promise<EntryBody>) =>
+    aRequest({ claimKey: 'H0001/late', batchIndex: 9, decide: () => 'needs-history', correct });
+
+  it('is decided on the whole stream, over several pages, and on the position of its head', async () => {
+    const deps = open();
+    for (let n = 0; n < 3; n++) await append(aRequest({ claimKey: `H0001/C${n}`, batchIndex: n }), deps);
+    const paged: LedgerStore = { ...deps.ledger, stream: (key, from) => deps.ledger.stream(key, from, 2) };
+    const { entry } = await append(
+      late(async (history, position) => {
+        expect(history.map(({ place }) => place.seq)).toEqual([1, 2, 3]);
+        return denialBody(position);
+      }),
+      { ...deps, ledger: paged },
+    );
+    expect(entry.place.seq).toBe(4);
+  });
+
+  it('reads a new head when the one it remembered is stale', async () => {
+    const deps = open();
+    await append(aRequest(), deps);
+    const stale = deps.heads.get(STREAM)!;
+    await append(aRequest({ claimKey: 'H0001/C2', batchIndex: 2 }), deps);
+    deps.heads.set(STREAM, stale);
+    const { entry, ...appended } = await append(
+      late(async (_history, position) => denialBody(position)),
+      deps,
+    );
+    expect([entry.place.seq, appended]).toEqual([3, { outcome: 'appended', moves: 1 }]);
+  });
+
+  it('is refused as a bug when nobody can correct it, or when the answer is about something else', async () => {
+    const without = aRequest({ decide: () => 'needs-history' });
+    await expect(append(without, open())).rejects.toThrow('can be made on it');
+    const other = (over: object) => (position: Position) =>
+      ({ ...settlementBody(position, 1_000, 0), ...over }) as EntryBody;
+    for (const over of [{ content: 'other' }, { at: 1 }])
+      await expect(append(aRequest({ decide: other(over) }), open())).rejects.toThrow('asked about');
+  });
+
+  it('asks with the next version, also where it decides on what stands', async () => {
+    const deps = open();
+    await append(aRequest(), deps);
+    const seen: unknown[] = [];
+    await append(
+      aRequest({
+        batchId: 'H0001.B2',
+        resolve: (holder, position, version) => {
+          seen.push(holder?.place.seq, version);
+          return denialBody(position);
+        },
+      }),
+      deps,
+    );
+    expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe('remembered heads', () => {
+  it('drop the one used least recently, and what is deleted', async () => {
+    const heads = headCache(2);
+    const entry = (await append(aRequest(), open())).entry;
+    for (const stream of ['a', 'b', 'a', 'c']) heads.set(stream, entry);
+    expect(['a', 'b', 'c'].map((stream) => heads.get(stream) !== undefined)).toEqual([true, false, true]);
+    heads.delete('a');
+    expect(heads.get('a')).toBeUndefined();
+    expect(new LedgerMoved('x').name).toBe('LedgerMoved');
   });
 });

@@ -115,6 +115,7 @@ describe('money', () => {
   it('multiplies quantities and prices exactly, half-up to the fen', () => {
     const of = (count: string, price: string) => amountOf(quantity(count), unitPrice(price));
     expect(of('4', '12.34')).toBe(4_936);
+    expect(of('4', '0.01')).toBe(4);
     expect(of('0.5', '0.01')).toBe(1); // 0.5 fen rounds up
     expect(of('0.4999', '0.01')).toBe(0);
     expect(of('2.5', '0.333333')).toBe(83);
