@@ -92,6 +92,11 @@ describe('applying effects', () => {
       years: { '2024': { a: 1 } },
       closed: '2022',
     });
+    expect(after({ '2021': { a: 1 } }, { '2024': { a: 1 }, ever: { b: 1 } }).closed).toBe('2021');
+    expect(after({ '2022': { a: 1 }, '2024': { a: 1 } }, { '2021': { a: 1 } })).toEqual({
+      years: { '2021': { a: 1 }, '2024': { a: 1 } },
+      closed: '2022',
+    });
     expect('closed' in after({ '2023': { a: 1 } }, { '2024': { a: 1 } })).toBe(false);
   });
 

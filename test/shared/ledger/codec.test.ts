@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBody, encodeBody, entryHash, seal } from '../../../shared/ledger/codec.ts';
-import type { EntryBody } from '../../../shared/ledger/entry.ts';
+import { decodeBody, encodeBody, encodePosition, entryHash, seal } from '../../../shared/ledger/codec.ts';
+import type { EntryBody, Settlement } from '../../../shared/ledger/entry.ts';
 import type { Position } from '../../../shared/ledger/position.ts';
 import { fen } from '../../../shared/money/fen.ts';
 import { localDate } from '../../../shared/time/dates.ts';
@@ -223,5 +223,41 @@ describe('the stored form of an entry', () => {
       ...moved.map((at) => entryHash(at, entry.text)),
     ]);
     expect(hashes.size).toBe(moved.length + 2);
+  });
+});
+
+describe('what is written only when it has to be', () => {
+  const plain = settlementBody({ years: {} }, 1_000, 400) as Settlement;
+  const back = (body: EntryBody) => decodeBody(encodeBody(body), 'H0001/C1');
+
+  it('comes back: a review, adjustments, the last settled day, what the account paid', () => {
+    const moved = { counters: { '2026': { pooled: 1 } } };
+    const bodies: Partial<Settlement>[] = [
+      { resolves: 3 },
+      { adjustments: [{ of: 1, claimKey: 'H0001/C0', amounts: plain.amounts, moved }] },
+      { position: { ...plain.position, servedUntil: localDate('2026-09-01') } },
+      { effects: { ...plain.effects, account: { earlier: fen(0), thisYear: fen(5) } } },
+      { effects: { ...plain.effects, account: { earlier: fen(5), thisYear: fen(0) } } },
+      { amounts: { ...plain.amounts, deductible: fen(7) } },
+      { amounts: { ...plain.amounts, firstPay: fen(7) }, basis: { ...plain.basis, firstPay: fen(7) } },
+      ...(['selfPaid', 'overLimit', 'firstPay', 'inScope'] as const).map((part) => ({
+        basis: { ...plain.basis, [part]: fen(77) },
+      })),
+    ];
+    for (const over of bodies) expect(back({ ...plain, ...over })).toEqual({ ...plain, ...over });
+    expect(encodeBody({ ...plain, amounts: { ...plain.amounts, deductible: fen(7) } })).toContain(
+      '"amounts":[1000,1000,400,0,7,0]',
+    );
+    expect(encodeBody(plain)).toContain('"amounts":[1000,1000,400,0]');
+    expect(encodeBody(plain)).not.toMatch(/basis|version|servedOn|benefitYear|resolves|adjustments|until/);
+  });
+
+  it('has its names in order, whatever order they came in', () => {
+    for (const names of ['abc', 'acb', 'bac', 'cba', 'bca']) {
+      const counters = Object.fromEntries([...names].map((name) => [name, name.charCodeAt(0)]));
+      expect(encodePosition({ years: { ever: counters, '2025': { a: 1 } } })).toBe(
+        '{"years":{"2025":{"a":1},"ever":{"a":97,"b":98,"c":99}}}',
+      );
+    }
   });
 });
