@@ -65,7 +65,9 @@ describe('applying effects', () => {
     expect(applyEffects(position, effects({ '2024': { b: -2 } }))).toEqual({
       years: { '2023': { a: 1 }, ever: { c: 3 } },
     });
-    expect(applyEffects({ years: {} }, effects({ '2024': {} }))).toEqual({ years: {} });
+    expect(applyEffects({ years: {} }, effects({ '2024': {} }))).toStrictEqual({ years: {} });
+    const emptied = applyEffects({ years: { '2024': { a: 1 } } }, effects({ '2024': { a: -1 } }));
+    expect(emptied).toStrictEqual({ years: {} });
     expect(applyEffects({ years: {} }, effects({ '2024': { a: 0 } }))).toEqual({ years: {} });
   });
 
