@@ -135,6 +135,9 @@ export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea' | 
   readonly providerId: string;
 };
 
+/** A claim without its lines: all that is needed once the lines are classified, and what an entry keeps of it. */
+export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
+
 /** The day whose policy, coverage and catalogue apply: discharge for stays, else the day of service. */
 export const serviceDate = (claim: Pick<PostedClaim, 'encounter' | 'dischargedOn' | 'servedOn'>) =>
   (STAYS.has(claim.encounter) ? claim.dischargedOn : claim.servedOn) as NonNullable<PostedClaim['servedOn']>;

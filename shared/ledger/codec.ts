@@ -6,12 +6,11 @@
 
 import { hash as digest } from 'node:crypto';
 import { assert } from '../assert.ts';
-import { serviceDate } from '../claim/claim.ts';
+import { type ClaimHeader, serviceDate } from '../claim/claim.ts';
 import type { Fen } from '../money/fen.ts';
 import type { Amounts, Basis } from '../policy/adjudication.ts';
 import type { LocalDate } from '../time/dates.ts';
 import type {
-  ClaimHeader,
   EnrolmentEntry,
   Entry,
   EntryBody,

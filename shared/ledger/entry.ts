@@ -1,16 +1,13 @@
 // An entry: one fact in a member's stream, for ever. The stored form and its hash are in codec.ts.
 
 import type { Amounts, Basis, Denial } from '../policy/adjudication.ts';
-import type { ClaimForSettlement } from '../claim/claim.ts';
+import type { ClaimHeader } from '../claim/claim.ts';
 import type { Fen } from '../money/fen.ts';
 import type { LocalDate } from '../time/dates.ts';
 import type { Effects, Enrolment, Position } from './position.ts';
 
 /** "130300#Qx3..." : pooling area and the member's pseudonym. The consistency unit, and the queue's message group. */
 export type StreamKey = string;
-
-/** A claim without its lines: what an entry keeps, so that a quick replay needs neither the raw batch nor a catalogue. */
-export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
 
 interface Common {
   /** When the message that caused it was sent, epoch milliseconds; never the clock of whoever writes. */

@@ -2,7 +2,7 @@
 // It reads no clock, no table and no environment. The order of the rules stands here; each rule has its own file.
 
 import { assert } from '../assert.ts';
-import { type ClaimForSettlement, serviceDate } from '../claim/claim.ts';
+import { type ClaimForSettlement, type ClaimHeader, serviceDate } from '../claim/claim.ts';
 import type { Effects, Position, RecentStay } from '../ledger/position.ts';
 import type { Fen } from '../money/fen.ts';
 import { multiplyDivideHalfUp, ONE } from '../money/ratio.ts';
@@ -29,9 +29,6 @@ import { basisOfLines, lineResults, NO_BASIS } from './rules/lines.ts';
 import { continuationOfPart, inEarlierYear, splitAt } from './rules/split-year.ts';
 import { total } from './rules/total.ts';
 import { cited, EVER, NO_CITATIONS, PART, Settling } from './settling.ts';
-
-/** The claim without its lines: all that is needed once the basis is known. */
-export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
 
 /** What is known beside the claim, the position and the release. */
 export interface SettlementContext {

@@ -5,7 +5,7 @@ import { STAYS } from '../claim/claim.ts';
 import type { Enrolment, Position, RecentStay } from '../ledger/position.ts';
 import { ageOn, daysBetween, type LocalDate } from '../time/dates.ts';
 import type { CompiledProvider, ProviderOn } from '../reference/providers.ts';
-import type { ClaimHeader } from './adjudicate.ts';
+import type { ClaimHeader } from '../claim/claim.ts';
 import { PolicySilent } from './policy-silent.ts';
 
 /** How a stay continues an earlier one. */

@@ -3,7 +3,7 @@
 // than it stands is an adjustment. The order is the pack's: as they arrived, or by the day of service.
 
 import { assert } from '../../assert.ts';
-import { serviceDate } from '../../claim/claim.ts';
+import { type ClaimHeader, serviceDate } from '../../claim/claim.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import { adjudicateBasis } from '../../policy/adjudicate.ts';
 import type { Adjudication, Amounts, Basis } from '../../policy/adjudication.ts';
@@ -11,7 +11,7 @@ import type { Release } from '../../reference/release.ts';
 import { ZERO } from '../../money/fen.ts';
 import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
-import type { Adjustment, ClaimHeader, Entry } from '../entry.ts';
+import type { Adjustment, Entry } from '../entry.ts';
 import { EMPTY_POSITION, type Position } from '../position.ts';
 import { difference, movesNothing, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';

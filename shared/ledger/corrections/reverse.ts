@@ -3,9 +3,10 @@
 // later ones again. One entry carries the reversal and every difference, so a correction is there whole or not at all.
 
 import { undoEffects } from '../apply-effects.ts';
+import type { ClaimHeader } from '../../claim/claim.ts';
 import type { Basis } from '../../policy/adjudication.ts';
 import type { Release } from '../../reference/release.ts';
-import type { ClaimHeader, Entry, EntryBody, RefusalCode } from '../entry.ts';
+import type { Entry, EntryBody, RefusalCode } from '../entry.ts';
 import type { Effects, Position } from '../position.ts';
 import { decideAgain, type Order } from './decide-again.ts';
 import { mirrored } from './effects.ts';

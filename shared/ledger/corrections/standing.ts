@@ -2,9 +2,10 @@
 // entries; corrections are few, so it is made when one is asked for and kept nowhere.
 
 import { assert } from '../../assert.ts';
+import type { ClaimHeader } from '../../claim/claim.ts';
 import type { Amounts, Basis } from '../../policy/adjudication.ts';
 import type { LocalDate } from '../../time/dates.ts';
-import type { Adjustment, ClaimHeader, Entry } from '../entry.ts';
+import type { Adjustment, Entry } from '../entry.ts';
 import type { Effects } from '../position.ts';
 import { addEffects } from './effects.ts';
 

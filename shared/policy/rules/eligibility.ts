@@ -6,7 +6,7 @@ import type { Position } from '../../ledger/position.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import type { CompiledProvider, ProviderOn } from '../../reference/providers.ts';
 import type { Release } from '../../reference/release.ts';
-import type { ClaimHeader } from '../adjudicate.ts';
+import type { ClaimHeader } from '../../claim/claim.ts';
 import type { Denial } from '../adjudication.ts';
 import { Circumstances } from '../circumstances.ts';
 import { denialOf } from '../denials.ts';

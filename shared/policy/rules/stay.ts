@@ -3,7 +3,7 @@
 
 import type { Position, RecentStay } from '../../ledger/position.ts';
 import { daysBetween } from '../../time/dates.ts';
-import type { ClaimHeader } from '../adjudicate.ts';
+import type { ClaimHeader } from '../../claim/claim.ts';
 import type { Continuation } from '../circumstances.ts';
 import type { MergeOn } from '../pack/resolve.ts';
 

@@ -6,7 +6,7 @@ import { EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/pos
 import { addDays, type LocalDate } from '../../time/dates.ts';
 import type { CompiledProvider, ProviderOn } from '../../reference/providers.ts';
 import type { Release } from '../../reference/release.ts';
-import type { ClaimHeader } from '../adjudicate.ts';
+import type { ClaimHeader } from '../../claim/claim.ts';
 import type { CompiledPack } from '../pack/compile.ts';
 import type { BenefitOn, PolicyOn } from '../pack/resolve.ts';
 import { isFlagKey, isNumberKey, listOf, type Selector } from '../pack/selector.ts';

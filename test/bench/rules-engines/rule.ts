@@ -4,7 +4,8 @@
 import type { ClaimForSettlement } from '../../../shared/claim/claim.ts';
 import type { Position } from '../../../shared/ledger/position.ts';
 import type { Fen } from '../../../shared/money/fen.ts';
-import { adjudicateBasis, type ClaimHeader } from '../../../shared/policy/adjudicate.ts';
+import type { ClaimHeader } from '../../../shared/claim/claim.ts';
+import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import type { Basis } from '../../../shared/policy/adjudication.ts';
 import { localDate } from '../../../shared/time/dates.ts';
 import { release } from '../fixtures.ts';
