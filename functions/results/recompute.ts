@@ -3,10 +3,11 @@
 
 import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
 import { recordAt } from '../../shared/batch/raw-records.ts';
-import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
+import { type ClaimForSettlement, serviceDate } from '../../shared/claim/claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { checkReview, reduced } from '../../shared/claim/review.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
@@ -34,16 +35,18 @@ export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomp
   const { place, body } = entry;
   const reviewed = body.resolves !== undefined;
   const source = reviewed ? await deps.ledger.get(place.stream, body.resolves) : entry;
-  const [posted, position, release] = await Promise.all([
+  const [posted, before, release] = await Promise.all([
     source && postedClaimOf(source, { ...deps, records: deps.records as RecordStore }),
     positionAt(place.stream, place.seq - 1, deps),
     'release' in body ? deps.release(body.release).catch(() => undefined) : undefined,
   ]);
-  if (!posted || !position || !release) throw new Problem('not-recomputable');
+  if (!posted || !before || !release) throw new Problem('not-recomputable');
   const { quoteId, ...asPosted } = posted;
   const claim = reviewed ? await asReviewed(entry, asPosted, deps) : asPosted;
   const context = { area: areaOf(place.stream), ...(reviewed ? { reviewed } : {}) };
-  const again = adjudicate(claim, position, release, context);
+  const there = await placeOfLate(entry, claim, before, release, context, deps);
+  const position = there ?? before;
+  const again = adjudicate(claim, position, release, there ? { ...context, reviewed: true } : context);
   const common = { claim, position, release, context, again };
 
   if (quoteId !== undefined && again.outcome === 'payable') {
@@ -51,9 +54,10 @@ export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomp
     const changed = changesSince(quoteId, {
       content,
       release: release.id,
-      position,
+      position: before,
       amounts: again.amounts,
       at,
+      late: there !== undefined,
     });
     if (changed !== undefined) {
       const quoted = await quotedThen(quoteId, claim, place.stream, deps);
@@ -68,6 +72,33 @@ export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomp
 }
 
 const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
+
+/**
+ * Where the day of service decides, a claim that came late was decided in its place among those before it: the
+ * position there, found by deciding the stream again. Undefined for every claim that came in order.
+ */
+async function placeOfLate(
+  { place }: Entry,
+  claim: ClaimForSettlement,
+  before: Position,
+  release: Release,
+  context: Recomputed['context'],
+  deps: ResultsDeps,
+): Promise<Position | undefined> {
+  const { servedUntil } = before;
+  if (servedUntil === undefined || serviceDate(claim) > servedUntil) return undefined;
+  const last = adjudicate(claim, before, release, { ...context, withoutSteps: true });
+  if (last.outcome !== 'payable') return undefined;
+  const history: Entry[] = [];
+  for (let from = 1; from < place.seq; from = history.length + 1) {
+    const { items } = await deps.ledger.stream(place.stream, from, Math.min(place.seq - from, 500));
+    if (items.length === 0) throw new Problem('not-recomputable');
+    history.push(...items);
+  }
+  const { lines: _lines, ...header } = claim;
+  const put = { claimKey: place.claimKey, header, basis: last.basis, release: release.id };
+  return (await decideAgain(history, { with: put }, 'service-date', context.area, deps.release)).there;
+}
 
 /** The position after the entry of a sequence number; empty before the first. */
 async function positionAt(

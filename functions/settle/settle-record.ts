@@ -19,7 +19,6 @@ import { denialOf } from '../../shared/policy/denials.ts';
 import { CHANGE_ZH, changesSince } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
-
 import {
   areaOf,
   comesLate,
@@ -111,6 +110,21 @@ async function correct(
   if (late.decided.outcome === 'payable') {
     const { amounts, effects, benefitYear } = late.decided;
     const { adjustments } = late;
+    const denial =
+      message.type === 'claim' ? quoteBroken(message, at, position, late.decided, true) : undefined;
+    if (denial !== undefined) {
+      const { content, raw, servedOn } = body;
+      const kept = { at, content, ...(raw ? { raw } : {}) };
+      return {
+        kind: 'denial',
+        ...kept,
+        release: body.release,
+        servedOn,
+        billed: amounts.billed,
+        denial,
+        position,
+      };
+    }
     return {
       ...body,
       benefitYear,
@@ -261,10 +275,11 @@ function quoteBroken(
   at: number,
   position: Position,
   { amounts }: Payable,
+  late = false,
 ): Denial | undefined {
   if (message.quoteId === undefined) return undefined;
   const { content, release } = message;
-  const changes = changesSince(message.quoteId, { content, release, position, amounts, at });
+  const changes = changesSince(message.quoteId, { content, release, position, amounts, at, late });
   return (
     changes &&
     denialOf('quote-not-kept', {

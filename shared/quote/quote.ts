@@ -21,12 +21,13 @@ export interface Quote {
 }
 
 /** What may have changed since a quote, in the order people ask. */
-export const CHANGES = ['claim', 'policy', 'position', 'expired', 'unreadable'] as const;
+export const CHANGES = ['claim', 'policy', 'position', 'late', 'expired', 'unreadable'] as const;
 export type Change = (typeof CHANGES)[number];
 export const CHANGE_ZH: Readonly<Record<Change, string>> = {
   claim: '单据内容',
   policy: '政策版本',
   position: '待遇累计',
+  late: '按服务日期顺序补结',
   expired: '已过有效期',
   unreadable: '无法识别',
 };
@@ -75,6 +76,8 @@ export function changesSince(
     readonly position: Position;
     readonly amounts: Amounts;
     readonly at: number;
+    /** It was decided in the place of its service day, before others that were there first. */
+    readonly late?: boolean;
   },
 ): readonly Change[] | undefined {
   const quote = readQuote(id);
@@ -84,6 +87,7 @@ export function changesSince(
   if (quote.content !== now.content) changes.push('claim');
   if (quote.release !== now.release) changes.push('policy');
   if (quote.position !== digestOfPosition(now.position)) changes.push('position');
+  if (now.late === true) changes.push('late');
   if (now.at > quote.validUntil) changes.push('expired');
   // The same claim, policy and position come to the same amounts; if they did not, somebody wrote the quote himself.
   return changes.length > 0 ? changes : ['unreadable'];

@@ -198,6 +198,25 @@ describe('a reversal', () => {
     expect(await position(late)).toEqual(await position(inOrder));
     const [entry] = (await stream(late)).slice(-1);
     expect(entry?.body).toMatchObject({ kind: 'settlement', adjustments: [{ claimKey: 'H0001/B' }] });
+    const token = await late.tokenOf('H0001');
+    const explained = await call(late.handler, 'GET', '/v1/claims/H0001/A/explanation', { token });
+    expect(explained.json).toMatchObject({ agrees: true, entryIntact: true });
+  });
+
+  it('by service date: a late claim that names a quote is not settled at another amount', async () => {
+    const jiesuan = await installation({ order: 'service-date', later: 'resettle' });
+    await post(jiesuan, [stay('B', 40, 120_000)]);
+    const token = await jiesuan.tokenOf('H0001');
+    const late = stay('A', 3, 120_000);
+    const { json: quoted } = await call(jiesuan.handler, 'POST', '/v1/quotes', {
+      token,
+      body: { claim: late },
+    });
+    await post(jiesuan, [{ ...late, quoteId: quoted.quoteId }]);
+    const shown = await claim(jiesuan, 'A');
+    expect(shown.current.denial.en).toContain('late');
+    const explained = await call(jiesuan.handler, 'GET', '/v1/claims/H0001/A/explanation', { token });
+    expect([shown.status, explained.json.agrees]).toEqual(['denied', true]);
   });
 
   it('by service date: every order of arrival of claims and reversals ends in the same position and the same money', async () => {

@@ -37,6 +37,8 @@ export interface DecidedAgain {
   readonly position: Position;
   /** Settlements that come to something else now, in order of arrival. */
   readonly adjustments: readonly Adjustment[];
+  /** The position at the place of what was put in, on which it was decided. */
+  readonly there?: Position;
   /** What was put in, decided. */
   readonly decided?: Adjudication;
 }
@@ -68,6 +70,7 @@ export async function decideAgain(
 
   let position = EMPTY_POSITION;
   let decided: Adjudication | undefined;
+  let there: Position | undefined;
   const adjustments: Adjustment[] = [];
   for (const event of events) {
     if (event.kind === 'entry') {
@@ -79,6 +82,7 @@ export async function decideAgain(
       position = applyEffects(position, stands.effects);
       continue;
     }
+    if (stands === undefined) there = position;
     const again = adjudicateBasis(header, basis, position, await releaseOf(release), {
       area,
       reviewed: true, // It was decided before: rules that ask for a person do not ask again.
@@ -99,7 +103,7 @@ export async function decideAgain(
   if (order === 'service-date') position = servedUntilLatest(position, events);
   position = keepClosed(position, history.at(-1)?.body.position.closed);
   adjustments.sort((a, b) => a.of - b.of);
-  return { position, adjustments, ...(decided ? { decided } : {}) };
+  return { position, adjustments, ...(decided ? { decided } : {}), ...(there ? { there } : {}) };
 }
 
 function byArrival(
