@@ -1,7 +1,7 @@
 // Seals a day: walks the ledger once and writes down, outside the table and for ever, how many streams and entries
-// there are, what they add up to, and a Merkle root over their heads. A day is sealed once; asking again changes
-// nothing. What the walk saw while entries were being added is a moment of each stream, not of all at once: that is
-// enough, since every stream is held against its own head.
+// there are, what they add up to, and a Merkle root over their heads. A day is sealed once, by a put that only a free
+// key takes; asking again changes nothing. What the walk saw while entries were being added is a moment of each stream,
+// not of all at once: that is enough, since every stream is held against its own head.
 
 import type { BatchStore } from '../../shared/batch/port.ts';
 import type { LedgerScan } from '../../shared/ledger/port.ts';
@@ -24,7 +24,7 @@ import { dayInChina } from '../../shared/time/dates.ts';
 export interface SealDeps {
   readonly ledger: LedgerScan;
   readonly batches: Pick<BatchStore, 'read'>;
-  readonly records: Pick<RecordStore, 'get' | 'put' | 'write' | 'list'>;
+  readonly records: Pick<RecordStore, 'get' | 'putNew' | 'writeNew' | 'list'>;
   readonly now: () => number;
   /** 128 random bits, base64url: one for every leaf. */
   readonly salt: () => string;
@@ -63,20 +63,26 @@ export async function sealDay(deps: SealDeps): Promise<Sealed> {
   });
   const heads = inLeafOrder(found);
   const root = rootOfHeads(heads);
-  // Heads left behind by a walk that died before its seal are replaced; those of a seal never are.
   const seal: DaySeal = {
     format: 1,
     day,
     sealedAt: deps.now(),
     totals: totals.view(),
     root,
-    heads: anchorKey.heads(day),
+    heads: anchorKey.heads(day, root),
   };
-  const meanwhile = await sealOf(day, records);
-  if (meanwhile) return { seal: meanwhile };
-  await records.write(seal.heads, lines(heads), 'application/x-ndjson');
-  await records.put(anchorKey.seal(day), JSON.stringify(seal), 'application/json');
+  await records.writeNew(seal.heads, lines(heads), 'application/x-ndjson');
+  // The first seal of a day stands. One that is there already may be ours, when the answer to our put was lost.
+  if (!(await records.putNew(anchorKey.seal(day), JSON.stringify(seal), 'application/json'))) {
+    const standing = await sealOf(day, records);
+    if (standing?.root !== root) return { seal: standing ?? unreadable(day) };
+  }
   return { seal, batches: await checkBatches(recount, deps, began - SETTLED_FOR_MS) };
+}
+
+/** A key that is taken and has nothing under it. */
+function unreadable(day: string): never {
+  throw new Error(`the seal of ${day} is there and cannot be read`);
 }
 
 async function sealOf(day: string, records: SealDeps['records']): Promise<DaySeal | undefined> {

@@ -123,6 +123,12 @@ function outliveAbortedRequests(server: Server): void {
   });
 }
 
+/** What we touch of fauxqs' object store. */
+interface S3Store {
+  readonly buckets: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  persistence?: unknown;
+}
+
 type Stores = NonNullable<BuildAppOptions['stores']>;
 
 /**
@@ -156,7 +162,7 @@ async function startQueuesAndObjects(
     objectDir,
   );
   writeAtomically(files, objectDir);
-  const s3Store = await make<{ persistence?: unknown }>('s3/s3Store.js', 'S3Store');
+  const s3Store = await make<S3Store>('s3/s3Store.js', 'S3Store');
   files.loadS3(s3Store); // Before the store knows where to save, as fauxqs itself does.
   s3Store.persistence = files;
   // Without a host of its own a queue's address is the one it was asked under: 127.0.0.1 and our port. The default,
@@ -169,9 +175,10 @@ async function startQueuesAndObjects(
   const app = buildApp({
     logger: false,
     defaultRegion: region,
-    stores: { sqsStore, snsStore, s3Store } as Stores,
+    stores: { sqsStore, snsStore, s3Store } as unknown as Stores,
   });
   takeLargeUploads(app);
+  honourIfNoneMatch(app, s3Store);
   await app.listen({ port: 0, host: LOOPBACK });
   const { port } = app.server.address() as AddressInfo;
   return { port, stop: () => app.close() };
@@ -186,4 +193,32 @@ function takeLargeUploads(app: ReturnType<typeof buildApp>): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES_MAX }, (_request, body, done) =>
     done(null, body),
   );
+}
+
+/**
+ * fauxqs knows `If-None-Match` of reads, but not of writes. S3 refuses a put, or the end of an upload in parts, under
+ * a key that is taken. Nothing comes between this hook and the handler, which stores at once, so two cannot both win.
+ */
+function honourIfNoneMatch(app: ReturnType<typeof buildApp>, store: S3Store): void {
+  app.addHook('preHandler', (request, reply, done) => {
+    const { bucket = '', '*': key = '' } = request.params as {
+      readonly bucket?: string;
+      readonly '*'?: string;
+    };
+    const { method, headers, query } = request;
+    const ends =
+      (method === 'PUT' && !('partNumber' in (query as object))) ||
+      (method === 'POST' && 'uploadId' in (query as object));
+    if (ends && headers['if-none-match'] === '*' && store.buckets.get(bucket)?.has(key) === true) {
+      void reply
+        .status(412)
+        .header('content-type', 'application/xml')
+        .send(
+          '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code>' +
+            '<Message>At least one of the pre-conditions you specified did not hold</Message></Error>',
+        );
+      return;
+    }
+    done();
+  });
 }

@@ -29,7 +29,8 @@ export interface DaySeal {
 export const anchorKey = {
   all: 'anchors/',
   seal: (day: string) => `anchors/${day}.json`,
-  heads: (day: string) => `anchors/${day}.heads.ndjson`,
+  /** The heads under their own root: what a walk leaves behind that died before its seal is in nobody's way. */
+  heads: (day: string, root: string) => `anchors/${day}.${root}.heads.ndjson`,
   isSeal: (key: string) => /^anchors\/\d{4}-\d\d-\d\d\.json$/.test(key),
 } as const;
 

@@ -4,6 +4,11 @@
 /** Put, get, and read in parts; adapters: S3, and memory. */
 export interface RecordStore {
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
+  /**
+   * Puts an object if its key is free; false when something rests there already, which stays as it is. After a lost
+   * answer that may be what we wrote ourselves: whoever cares reads it.
+   */
+  putNew(key: string, body: string | Uint8Array, contentType: string): Promise<boolean>;
   /** The whole object, or undefined when there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
   /** The object from a byte on, in chunks. */
@@ -12,6 +17,8 @@ export interface RecordStore {
   range(key: string, fromByte: number, bytes: number): Promise<Uint8Array>;
   /** Writes a long object part by part. */
   write(key: string, chunks: AsyncIterable<string>, contentType: string): Promise<void>;
+  /** The same, if the key is free when the last part is there; else false, as `putNew`. */
+  writeNew(key: string, chunks: AsyncIterable<string>, contentType: string): Promise<boolean>;
   /** Keys that start with a prefix, in order. */
   list(prefix: string): Promise<readonly string[]>;
 }

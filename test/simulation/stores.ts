@@ -276,11 +276,22 @@ export function bucket(): Bucket {
     if (!object) throw new Error('no such object');
     return object;
   };
+  const setNew = (key: string, bytes: Uint8Array): boolean => {
+    if (objects.has(key)) return false;
+    objects.set(key, bytes);
+    return true;
+  };
+  const joined = async (chunks: AsyncIterable<string>): Promise<Uint8Array> => {
+    const parts: string[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    return bytesOf(parts.join(''));
+  };
   return {
     objects,
     port({ call }) {
       return {
         put: (key, body) => call('put', key, true, () => void objects.set(key, bytesOf(body))),
+        putNew: (key, body) => call('put new', key, true, () => setNew(key, bytesOf(body))),
         get: (key) => call('get object', key, false, () => objects.get(key)),
         async *read(key, fromByte) {
           yield await call('read object', key, false, () => existing(key).subarray(fromByte));
@@ -288,9 +299,12 @@ export function bucket(): Bucket {
         range: (key, fromByte, bytes) =>
           call('range', key, false, () => existing(key).subarray(fromByte, fromByte + bytes)),
         async write(key, chunks) {
-          const parts: string[] = [];
-          for await (const chunk of chunks) parts.push(chunk);
-          await call('write', key, true, () => void objects.set(key, bytesOf(parts.join(''))));
+          const bytes = await joined(chunks);
+          await call('write', key, true, () => void objects.set(key, bytes));
+        },
+        async writeNew(key, chunks) {
+          const bytes = await joined(chunks);
+          return call('write new', key, true, () => setNew(key, bytes));
         },
         list: (prefix) =>
           call('list', prefix, false, () =>

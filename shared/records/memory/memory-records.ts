@@ -12,10 +12,23 @@ export function memoryRecords(): RecordStore & { readonly objects: Map<string, U
     if (!object) throw new Error('no such object');
     return object;
   };
+  const whole = async (chunks: AsyncIterable<string>): Promise<Uint8Array> => {
+    const parts: string[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    return bytesOf(parts.join(''));
+  };
+  const setNew = (key: string, bytes: Uint8Array): boolean => {
+    if (objects.has(key)) return false;
+    objects.set(key, bytes);
+    return true;
+  };
   return {
     objects,
     async put(key, body) {
       objects.set(key, bytesOf(body));
+    },
+    async putNew(key, body) {
+      return setNew(key, bytesOf(body));
     },
     async get(key) {
       return objects.get(key);
@@ -28,9 +41,10 @@ export function memoryRecords(): RecordStore & { readonly objects: Map<string, U
       return existing(key).subarray(fromByte, fromByte + bytes);
     },
     async write(key, chunks) {
-      const parts: string[] = [];
-      for await (const chunk of chunks) parts.push(chunk);
-      objects.set(key, bytesOf(parts.join('')));
+      objects.set(key, await whole(chunks));
+    },
+    async writeNew(key, chunks) {
+      return setNew(key, await whole(chunks));
     },
     async list(prefix) {
       return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();

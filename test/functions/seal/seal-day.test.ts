@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type SealDeps, sealDay } from '../../../functions/seal/seal-day.ts';
 import type { LedgerScan, StoredEntry } from '../../../shared/ledger/port.ts';
-import { anchorKey } from '../../../shared/reconciliation/day-seal.ts';
+import { anchorKey, type DaySeal } from '../../../shared/reconciliation/day-seal.ts';
 import { readAnchor, sealedDays } from '../../../shared/reconciliation/read-anchors.ts';
 import { checkReceipt, makeReceipt, type Receipt } from '../../../shared/reconciliation/receipt.ts';
 import { verifyLedger } from '../../../shared/reconciliation/verify-ledger.ts';
@@ -85,6 +85,8 @@ async function verify(ledger: Parameters<typeof verifyLedger>[0]['ledger'] = jie
   });
 }
 
+const sealOf = async (day: string) => (await readAnchor(jiesuan.records, day))?.seal;
+
 describe('sealing a day', () => {
   it('writes down counts, sums and heads, and the ledger holds against it', async () => {
     const { seal, batches } = await sealDay(deps());
@@ -108,6 +110,52 @@ describe('sealing a day', () => {
     expect((await verify()).findings).toEqual([]);
     expect((await sealDay(deps(NOW + 2 * DAY))).seal.totals.entries).toBe(7);
     expect(await sealedDays(jiesuan.records)).toEqual(['2026-09-04', '2026-09-03']);
+  });
+
+  it('is won by the first of two walks at once; the other gives back what stands', async () => {
+    const { records } = jiesuan;
+    let first: DaySeal | undefined;
+    const overtaken = {
+      ...records,
+      async writeNew(...args: Parameters<typeof records.writeNew>) {
+        const written = await records.writeNew(...args);
+        ({ seal: first } = await sealDay(deps()));
+        return written;
+      },
+    };
+    const { seal, batches } = await sealDay({ ...deps(), records: overtaken });
+    expect(seal).toEqual(first);
+    expect(batches).toBeUndefined();
+    expect(await sealOf(seal.day)).toEqual(first);
+    expect((await verify()).findings).toEqual([]);
+  });
+
+  it('does not take the leftovers of a walk that died before its seal for its own', async () => {
+    const { records } = jiesuan;
+    const died = { ...records, putNew: () => Promise.reject(new Error('killed')) };
+    await expect(sealDay({ ...deps(), records: died })).rejects.toThrow('killed');
+    expect(await sealedDays(records)).toEqual([]);
+    const left = new Map(records.objects);
+    await jiesuan.postClaims('H0001', 'B2', [pharmacy('D', MEMBERS[2]!, 10_000)]);
+    const { seal } = await sealDay(deps());
+    expect(seal.totals.entries).toBe(7);
+    expect((await verify()).findings).toEqual([]);
+    expect(await sealedDays(records)).toEqual([seal.day]);
+    for (const [key, bytes] of left) expect(records.objects.get(key)).toEqual(bytes);
+  });
+
+  it('knows its own seal again when the answer to the put was lost', async () => {
+    const { records } = jiesuan;
+    const losing = {
+      ...records,
+      async putNew(key: string, body: string, type: string) {
+        await records.putNew(key, body, type);
+        return records.putNew(key, body, type); // What a client answers that tried again by itself.
+      },
+    };
+    const { seal, batches } = await sealDay({ ...deps(), records: losing });
+    expect(batches).toEqual({ checked: 2, findings: [] });
+    expect(await sealOf(seal.day)).toEqual(seal);
   });
 
   it('names no member: streams are pseudonyms, and the seal itself has none', async () => {
