@@ -57,7 +57,10 @@ const fields = {
   entryHash: z
     .string()
     .meta({ description: 'Hash of the ledger entry: a receipt that later verification can be held against' }),
-  version: z.int().optional().meta({ description: 'Settlements: 1, and one more after each reversal' }),
+  version: z.int().optional().meta({
+    description:
+      'Settlements: 1, and one more after each reversal; of a reversal the one undone, of a refund the one that stands instead',
+  }),
   servedOn: z.string().optional(),
   release: z.string().optional().meta({ description: 'Reference release that decided it' }),
   benefitYear: z.string().optional(),
@@ -206,7 +209,7 @@ export function decisionView({ place, body, hash }: Entry): Decision {
       return {
         outcome: 'reversed',
         ...common,
-        version,
+        version: replacement ? version + 1 : version,
         ...(replacement
           ? { billedFen: replacement.amounts.billed, amounts: amountsView(replacement.amounts) }
           : {}),

@@ -30,7 +30,7 @@ export function correctByReversal(
   before: Position,
   releaseOf: (id: string) => Promise<Release>,
 ): Promise<EntryBody> {
-  const { claimKey, content, reason, refund, stream } = message;
+  const { claimKey, content, raw, reason, refund, stream } = message;
   const area = areaOf(stream);
   const claim = refund?.claim;
   return reverse(
@@ -40,6 +40,7 @@ export function correctByReversal(
       claimKey,
       at,
       content,
+      raw,
       reason,
       ...(refund ? { of: refund.of } : {}),
       ...(claim

@@ -47,6 +47,7 @@ export const PostReversal = z
   .strictObject(common)
   .meta({ id: 'PostReversal', description: 'A reversal of a settlement, or of some of its lines' });
 export type PostReversal = z.infer<typeof PostReversal>;
+export type RefundLines = NonNullable<PostReversal['refundLines']>;
 
 /** The record in a batch: it says which claim, and whose. */
 export const ReversalRecord = z
@@ -82,7 +83,7 @@ export const checkKnownReversal = (value: unknown): Checked<KnownReversal> => ch
  */
 export function refunded(
   claim: ClaimForSettlement,
-  refunds: NonNullable<PostReversal['refundLines']>,
+  refunds: RefundLines,
 ): { readonly claim?: ClaimForSettlement; readonly errors: readonly FieldError[] } {
   const errors: FieldError[] = [];
   const left = new Map(

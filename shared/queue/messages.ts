@@ -72,12 +72,12 @@ const ReviewMessage = z.strictObject({
   claim: ClaimBody.optional(),
 });
 
-/** A reversal; with `refund`, the claim as it shall stand instead, and the content it was made from. */
+/** A reversal; with `refund`, the claim as it shall stand instead, and what it was made from (`madeFrom`). */
 const ReversalMessage = z.strictObject({
   type: z.literal('reversal'),
   ...common,
   reason: z.string().max(40),
-  refund: z.strictObject({ of: z.string().max(22), claim: ClaimBody.optional() }).optional(),
+  refund: z.strictObject({ of: z.string().max(64), claim: ClaimBody.optional() }).optional(),
 });
 
 export const SettleMessageSchema = z.discriminatedUnion('type', [

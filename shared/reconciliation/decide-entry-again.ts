@@ -4,7 +4,7 @@
 // from the raw claim.
 
 import { assert } from '../assert.ts';
-import { holderOf } from '../ledger/append.ts';
+import { holderOf, versionsOf } from '../ledger/append.ts';
 import { applyEffects } from '../ledger/apply-effects.ts';
 import { encodeBody } from '../ledger/codec.ts';
 import { decideAgain } from '../ledger/corrections/decide-again.ts';
@@ -127,7 +127,7 @@ async function settlementAgain(
     return { kind: 'pend', ...common, servedOn, billed, reasons, position: before.position };
   }
   const { servedOn, benefitYear, scheme, benefit, amounts, effects } = again;
-  const version = 1 + before.sameKey.filter((each) => each.body.kind === 'settlement').length;
+  const version = versionsOf(before.sameKey) + 1;
   const settled = { kind: 'settlement' as const, ...common, version, servedOn, scheme, benefit, header };
   const { order } = correctionsOf(release, area, scheme);
   const { servedUntil } = before.position;
@@ -186,12 +186,12 @@ function reverseAgain(
   releaseOf: ReleaseOf,
   replacement: Replacement | undefined,
 ): Promise<EntryBody> {
-  const { at, content } = body;
+  const { at, content, raw } = body;
   const area = areaOf(place.stream);
   return reverse(
     history,
     position,
-    { claimKey: place.claimKey, at, content, reason, ...(replacement ? { replacement } : {}) },
+    { claimKey: place.claimKey, at, content, raw, reason, ...(replacement ? { replacement } : {}) },
     {
       area,
       releaseOf: async (id) => releaseOf(id),
@@ -207,8 +207,8 @@ function refusalAgain(
   before: Before,
   releaseOf: ReleaseOf,
 ): EntryBody | Promise<EntryBody> {
-  const { at, content, code } = body;
+  const { at, content, raw, code } = body;
   if (code === 'nothing-pended' || code === 'claim-changed-meanwhile')
-    return { kind: 'refusal', at, content, position: before.position, code };
+    return { kind: 'refusal', at, content, ...(raw ? { raw } : {}), position: before.position, code };
   return reverseAgain(entry, '', before, releaseOf, undefined);
 }

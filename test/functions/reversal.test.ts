@@ -187,6 +187,32 @@ describe('a reversal', () => {
     expect((await claim(jiesuan, 'A')).status).toBe('reversed');
   });
 
+  it('of lines, one after the other, takes back each of them, and none comes back', async () => {
+    const jiesuan = await installation({ later: 'resettle' });
+    await post(jiesuan, [stay('A', 3, 20_000)]);
+    const part = (originalLineNo: number, yuan: number) =>
+      reversal('A', { refundLines: [{ originalLineNo, quantity: '-0.5', amountFen: -yuan * 100 }] });
+    await post(jiesuan, [], [part(2, 4_000)]);
+    await post(jiesuan, [], [part(1, 5_000)]);
+    await post(jiesuan, [], [part(2, 4_000)]);
+    expect((await claim(jiesuan, 'A')).current).toMatchObject({ billedFen: 700_000, version: 4 });
+    // Of line 2 there are 2,000 yuan left.
+    expect(await totals(jiesuan, await post(jiesuan, [], [part(2, 4_000)]))).toMatchObject({ refused: 1 });
+    // Two made from one state, in one batch: the first counts, the second would give it back and is refused.
+    const both = await post(jiesuan, [], [part(1, 1_000), { ...part(1, 2_000), reversalNo: 'SECOND' }]);
+    expect(await totals(jiesuan, both)).toMatchObject({ reversed: 1, refused: 1, billed: -100_000 });
+    expect((await claim(jiesuan, 'A')).current.billedFen).toBe(600_000);
+  });
+
+  it('of lines is made from what stands, whatever else was posted under the number', async () => {
+    const jiesuan = await installation({ later: 'resettle' });
+    await post(jiesuan, [stay('A', 3, 20_000)]);
+    await post(jiesuan, [stay('A', 3, 18_000)]); // A conflict: the first one stands.
+    const line = [{ originalLineNo: 2, quantity: '-1', amountFen: -1_000_000 }];
+    await post(jiesuan, [], [reversal('A', { refundLines: line })]);
+    expect((await claim(jiesuan, 'A')).current.billedFen).toBe(1_000_000);
+  });
+
   it('by service date: a late claim re-settles what follows it, in one entry', async () => {
     const [late, inOrder] = [
       await installation({ order: 'service-date', later: 'resettle' }),

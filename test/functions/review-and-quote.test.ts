@@ -84,6 +84,12 @@ describe('a pended claim', () => {
     const { amounts } = (await claim('T2')).current;
     expect([amounts.billedFen, amounts.selfPaidFen, amounts.inScopeFen]).toEqual([500_000, 300_000, 200_000]);
     expect((await claim('T2', '/explanation')).agrees).toBe(true);
+    // A refund later takes from what the reviewer left, and does not bring back what was refused.
+    const refundLines = [{ originalLineNo: 1, quantity: '-0.5', amountFen: -150_000 }];
+    const taken = { claimNo: 'T2', memberId: MEMBER, reason: 'drug-returned', refundLines };
+    await jiesuan.postClaims('H0001', 'P3-back', [], { reversals: [{ reversalNo: 'RT2', ...taken }] });
+    const left = (await claim('T2')).current.amounts;
+    expect([left.billedFen, left.selfPaidFen, left.inScopeFen]).toEqual([350_000, 300_000, 50_000]);
   });
 
   it('is denied by a reviewer with the reason, and may then be posted again', async () => {

@@ -23,8 +23,10 @@ export interface ReversalRequest {
   readonly claimKey: string;
   readonly at: number;
   readonly content: string;
+  /** Where its record lies in a newline-delimited batch. */
+  readonly raw?: readonly [number, number] | undefined;
   readonly reason: string;
-  /** A refund of lines: the content it was made from. */
+  /** A refund of lines: what it was made from (`madeFrom`). */
   readonly of?: string;
   /** The claim as it shall stand instead; a refund of all its lines has none. */
   readonly replacement?: {
@@ -47,11 +49,12 @@ export async function reverse(
   request: ReversalRequest,
   deps: ReverseDeps,
 ): Promise<EntryBody> {
-  const { at, content, claimKey, reason, of, replacement } = request;
+  const { at, content, raw, claimKey, reason, of, replacement } = request;
   const refused = (code: RefusalCode, facts?: Readonly<Record<string, string | number>>): EntryBody => ({
     kind: 'refusal',
     at,
     content,
+    ...(raw ? { raw } : {}),
     position: before,
     code,
     ...(facts ? { facts } : {}),
@@ -73,6 +76,7 @@ export async function reverse(
     kind: 'reversal' as const,
     at,
     content,
+    ...(raw ? { raw } : {}),
     reverses: target.seq,
     version: target.version,
     reason,

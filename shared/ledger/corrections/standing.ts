@@ -16,6 +16,7 @@ export interface Standing {
   /** Its place in the order of arrival: that of its first version, whatever replaced it since. */
   readonly order: number;
   readonly claimKey: string;
+  /** What a refund of it has to have been made from (`madeFrom`). */
   readonly content: string;
   readonly version: number;
   readonly release: string;
@@ -28,19 +29,26 @@ export interface Standing {
   readonly effects: Effects;
 }
 
+/**
+ * What a refund of lines says it was made from: the claim as posted, or the entry of whoever changed its lines since, a
+ * reviewer or another refund. Two refunds made from one state cannot both be taken: the second would give back the first.
+ */
+export const madeFrom = ({ body, hash }: Pick<Entry, 'body' | 'hash'>): string =>
+  body.kind === 'reversal' || body.resolves !== undefined ? hash : body.content;
+
 /** The settlements that stand after the last of these entries (a whole stream, oldest first), in order of arrival. */
 export function standing(history: readonly Entry[]): Standing[] {
   const bySeq = new Map<number, Standing>();
-  for (const { place, body } of history) {
+  for (const entry of history) {
+    const { place, body } = entry;
     if (body.kind === 'settlement') {
-      const { content, version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } =
-        body;
+      const { version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } = body;
       const { seq, claimKey } = place;
       bySeq.set(seq, {
         seq,
         order: seq,
         claimKey,
-        content,
+        content: madeFrom(entry),
         version,
         release,
         scheme,
@@ -58,7 +66,13 @@ export function standing(history: readonly Entry[]): Standing[] {
       assert(undone !== undefined, 'a reversal names a settlement that stands');
       bySeq.delete(body.reverses);
       if (body.replacement) {
-        bySeq.set(place.seq, { ...undone, ...body.replacement, seq: place.seq, version: undone.version + 1 });
+        bySeq.set(place.seq, {
+          ...undone,
+          ...body.replacement,
+          seq: place.seq,
+          content: madeFrom(entry),
+          version: undone.version + 1,
+        });
       }
       adjust(bySeq, body.adjustments);
     }
