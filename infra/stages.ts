@@ -27,6 +27,11 @@ export interface Stage {
   readonly lateAfterMinutes: number;
   readonly quoteValidMinutes: number;
   readonly logRetentionDays: 7 | 30 | 400;
+  /**
+   * How long what is sealed is locked. In compliance mode nobody can shorten it, the account's owner included: the
+   * bucket stays until the last lock ends. Missing: no lock (an emulator).
+   */
+  readonly sealLock?: { readonly mode: 'governance' | 'compliance'; readonly days: number };
   /** Alarm thresholds. */
   readonly settleAgeMinutesMax: number;
   readonly ledgerMovedPerFiveMinutesMax: number;
@@ -76,6 +81,7 @@ export const STAGES = {
     lateAfterMinutes: 30,
     quoteValidMinutes: 30,
     logRetentionDays: 30,
+    sealLock: { mode: 'governance', days: 1 },
     settleAgeMinutesMax: 15,
     ledgerMovedPerFiveMinutesMax: 50,
     keepsData: false,
@@ -103,6 +109,8 @@ export const STAGES = {
     lateAfterMinutes: 60,
     quoteValidMinutes: 30,
     logRetentionDays: 400,
+    // As long as books of account are kept in China (会计档案管理办法, schedule 1: 30 years).
+    sealLock: { mode: 'compliance', days: 30 * 365 },
     settleAgeMinutesMax: 15,
     ledgerMovedPerFiveMinutesMax: 200,
     keepsData: true,

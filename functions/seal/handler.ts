@@ -12,10 +12,12 @@ import { sealDay } from './seal-day.ts';
 
 const env = readEnv(ENV);
 const dynamodb = dynamoClient();
+const objects = objectClient();
 const deps = {
   ledger: dynamoLedgerScan(dynamodb, env.LEDGER_TABLE),
   batches: dynamoBatches(dynamodb, env.BATCHES_TABLE),
-  records: s3Records(objectClient(), env.RECORDS_BUCKET),
+  records: s3Records(objects, env.RECORDS_BUCKET),
+  sealed: s3Records(objects, env.SEALED_BUCKET),
   now: Date.now,
   salt: () => randomBytes(16).toString('base64url'),
   segments: 8,

@@ -24,7 +24,10 @@ import { dayInChina } from '../../shared/time/dates.ts';
 export interface SealDeps {
   readonly ledger: LedgerScan;
   readonly batches: Pick<BatchStore, 'read'>;
-  readonly records: Pick<RecordStore, 'get' | 'putNew' | 'writeNew' | 'list'>;
+  /** What intake stored: the batches that must have entries. */
+  readonly records: Pick<RecordStore, 'list'>;
+  /** Where seals rest; nothing in there is ever replaced. */
+  readonly sealed: Pick<RecordStore, 'get' | 'putNew' | 'writeNew'>;
   readonly now: () => number;
   /** 128 random bits, base64url: one for every leaf. */
   readonly salt: () => string;
@@ -39,10 +42,10 @@ export interface Sealed {
 
 /** Seals the day that it is in China, once. */
 export async function sealDay(deps: SealDeps): Promise<Sealed> {
-  const { ledger, records } = deps;
+  const { ledger, sealed } = deps;
   const began = deps.now();
   const day = dayInChina(began);
-  const before = await sealOf(day, records);
+  const before = await sealOf(day, sealed);
   if (before) return { seal: before };
 
   const [totals, recount] = [new ControlTotals(), new BatchRecount()];
@@ -71,10 +74,10 @@ export async function sealDay(deps: SealDeps): Promise<Sealed> {
     root,
     heads: anchorKey.heads(day, root),
   };
-  await records.writeNew(seal.heads, lines(heads), 'application/x-ndjson');
+  await sealed.writeNew(seal.heads, lines(heads), 'application/x-ndjson');
   // The first seal of a day stands. One that is there already may be ours, when the answer to our put was lost.
-  if (!(await records.putNew(anchorKey.seal(day), JSON.stringify(seal), 'application/json'))) {
-    const standing = await sealOf(day, records);
+  if (!(await sealed.putNew(anchorKey.seal(day), JSON.stringify(seal), 'application/json'))) {
+    const standing = await sealOf(day, sealed);
     if (standing?.root !== root) return { seal: standing ?? unreadable(day) };
   }
   return { seal, batches: await checkBatches(recount, deps, began - SETTLED_FOR_MS) };
@@ -85,8 +88,8 @@ function unreadable(day: string): never {
   throw new Error(`the seal of ${day} is there and cannot be read`);
 }
 
-async function sealOf(day: string, records: SealDeps['records']): Promise<DaySeal | undefined> {
-  const bytes = await records.get(anchorKey.seal(day));
+async function sealOf(day: string, sealed: Pick<RecordStore, 'get'>): Promise<DaySeal | undefined> {
+  const bytes = await sealed.get(anchorKey.seal(day));
   return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as DaySeal);
 }
 

@@ -26,6 +26,8 @@ export interface Books {
   readonly ledger: LedgerStore & LedgerScan;
   readonly batches: BatchStore;
   readonly records: RecordStore;
+  /** Seals of days. */
+  readonly sealed: RecordStore;
   /** The stream of a member, by number. */
   readonly streamOf: (memberId: string, area: string | undefined) => Promise<string>;
   readonly close: () => Promise<void>;
@@ -35,13 +37,20 @@ interface Tables {
   readonly ledgerTable: string;
   readonly batchesTable: string;
   readonly recordsBucket: string;
+  readonly sealedBucket: string;
 }
 
 /** Opens the books; `close` gives everything back. */
 export async function openBooks(cli: Cli): Promise<Books> {
-  const { LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET, PSEUDONYM_KEY = '', JIESUAN_AREA } = cli.io.env;
-  if (LEDGER_TABLE && BATCHES_TABLE && RECORDS_BUCKET) {
-    const names = { ledgerTable: LEDGER_TABLE, batchesTable: BATCHES_TABLE, recordsBucket: RECORDS_BUCKET };
+  const { LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET, SEALED_BUCKET } = cli.io.env;
+  const { PSEUDONYM_KEY = '', JIESUAN_AREA } = cli.io.env;
+  if (LEDGER_TABLE && BATCHES_TABLE && RECORDS_BUCKET && SEALED_BUCKET) {
+    const names = {
+      ledgerTable: LEDGER_TABLE,
+      batchesTable: BATCHES_TABLE,
+      recordsBucket: RECORDS_BUCKET,
+      sealedBucket: SEALED_BUCKET,
+    };
     return booksOf(
       names,
       new DynamoDBClient({}),
@@ -54,8 +63,8 @@ export async function openBooks(cli: Cli): Promise<Books> {
   if (!existsSync(join(cli.dataDir, 'jiesuan-data.json')))
     throw usageError(
       'no-data-directory',
-      `${cli.dataDir} 不是结算的数据目录。请用 --data 指定，或设置 LEDGER_TABLE、BATCHES_TABLE、RECORDS_BUCKET。`,
-      `${cli.dataDir} is no data directory of Jiesuan. Name one with --data, or set LEDGER_TABLE, BATCHES_TABLE and RECORDS_BUCKET.`,
+      `${cli.dataDir} 不是结算的数据目录。请用 --data 指定，或设置 LEDGER_TABLE、BATCHES_TABLE、RECORDS_BUCKET、SEALED_BUCKET。`,
+      `${cli.dataDir} is no data directory of Jiesuan. Name one with --data, or set LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET and SEALED_BUCKET.`,
     );
   const streamOf = async (memberId: string, area = SAMPLE_AREA): Promise<string> =>
     streamKey(area, pseudonymiser((await localKeys(join(cli.dataDir, 'keys'))).pseudonym)(memberId));
@@ -132,6 +141,7 @@ function booksOf(
     },
     batches: dynamoBatches(dynamodb, names.batchesTable),
     records: s3Records(s3, names.recordsBucket),
+    sealed: s3Records(s3, names.sealedBucket),
     streamOf,
     async close() {
       dynamodb.destroy();

@@ -13,6 +13,15 @@ export const LEDGER_FORBIDDEN = [
   'dynamodb:PartiQLDelete',
 ] as const;
 
+/** Everything that could take away what is sealed, or the lock on it. */
+export const SEALED_FORBIDDEN = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:BypassGovernanceRetention',
+  's3:PutObjectRetention',
+  's3:PutObjectLegalHold',
+] as const;
+
 /** What using data under our key takes: DynamoDB, SQS and S3 all work with the caller's right to the key. */
 export const KEY_USE = [
   'kms:Decrypt',

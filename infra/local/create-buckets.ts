@@ -1,4 +1,4 @@
-// Creates the two buckets on an engine.
+// Creates the buckets on an engine.
 
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Names } from './names.ts';
@@ -6,9 +6,9 @@ import type { Names } from './names.ts';
 /** Creates the buckets that are missing; existing ones keep their objects. */
 export async function createBuckets(
   client: S3Client,
-  names: Pick<Names, 'recordsBucket' | 'uploadsBucket'>,
+  names: Pick<Names, 'recordsBucket' | 'sealedBucket' | 'uploadsBucket'>,
 ): Promise<void> {
-  for (const bucket of [names.recordsBucket, names.uploadsBucket]) {
+  for (const bucket of [names.recordsBucket, names.sealedBucket, names.uploadsBucket]) {
     if (!(await exists(client, bucket))) await client.send(new CreateBucketCommand({ Bucket: bucket }));
   }
 }

@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import dynalite from 'dynalite';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { mendObjects, type ObjectFiles, writeAtomically } from './object-files.ts';
+import { refuseAsS3Would } from './object-rules.ts';
 
 export const LOOPBACK = '127.0.0.1';
 /** Region that the local installation says it is in. */
@@ -178,7 +179,7 @@ async function startQueuesAndObjects(
     stores: { sqsStore, snsStore, s3Store } as unknown as Stores,
   });
   takeLargeUploads(app);
-  honourIfNoneMatch(app, s3Store);
+  refuseAsS3Would(app, (bucket, key) => s3Store.buckets.get(bucket)?.has(key) ?? false);
   await app.listen({ port: 0, host: LOOPBACK });
   const { port } = app.server.address() as AddressInfo;
   return { port, stop: () => app.close() };
@@ -193,32 +194,4 @@ function takeLargeUploads(app: ReturnType<typeof buildApp>): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES_MAX }, (_request, body, done) =>
     done(null, body),
   );
-}
-
-/**
- * fauxqs knows `If-None-Match` of reads, but not of writes. S3 refuses a put, or the end of an upload in parts, under
- * a key that is taken. Nothing comes between this hook and the handler, which stores at once, so two cannot both win.
- */
-function honourIfNoneMatch(app: ReturnType<typeof buildApp>, store: S3Store): void {
-  app.addHook('preHandler', (request, reply, done) => {
-    const { bucket = '', '*': key = '' } = request.params as {
-      readonly bucket?: string;
-      readonly '*'?: string;
-    };
-    const { method, headers, query } = request;
-    const ends =
-      (method === 'PUT' && !('partNumber' in (query as object))) ||
-      (method === 'POST' && 'uploadId' in (query as object));
-    if (ends && headers['if-none-match'] === '*' && store.buckets.get(bucket)?.has(key) === true) {
-      void reply
-        .status(412)
-        .header('content-type', 'application/xml')
-        .send(
-          '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code>' +
-            '<Message>At least one of the pre-conditions you specified did not hold</Message></Error>',
-        );
-      return;
-    }
-    done();
-  });
 }

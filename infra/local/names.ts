@@ -4,6 +4,7 @@ export interface Names {
   readonly ledgerTable: string;
   readonly batchesTable: string;
   readonly recordsBucket: string;
+  readonly sealedBucket: string;
   readonly uploadsBucket: string;
   readonly splitQueue: string;
   readonly settleQueue: string;
@@ -15,6 +16,7 @@ export const localNames = (prefix = 'jiesuan'): Names => ({
   ledgerTable: `${prefix}-ledger`,
   batchesTable: `${prefix}-batches`,
   recordsBucket: `${prefix}-records`,
+  sealedBucket: `${prefix}-sealed`,
   uploadsBucket: `${prefix}-uploads`,
   splitQueue: `${prefix}-split.fifo`,
   settleQueue: `${prefix}-settle.fifo`,

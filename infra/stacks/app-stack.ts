@@ -57,7 +57,7 @@ export class AppStack extends Stack {
   constructor(scope: Construct, id: string, props: AppStackProps) {
     super(scope, id, props);
     const { stage, data, auth } = props;
-    const { key, ledger, batches, recordsArn, uploadsArn, alarms: tell } = data;
+    const { key, ledger, batches, recordsArn, sealedArn, uploadsArn, alarms: tell } = data;
 
     // Queues, each with its dead letters.
     const splitQueue = new WorkQueue(this, 'split', {
@@ -93,6 +93,7 @@ export class AppStack extends Stack {
       LEDGER_TABLE: ledger.tableName,
       BATCHES_TABLE: batches.tableName,
       RECORDS_BUCKET: data.records.bucketName,
+      SEALED_BUCKET: data.sealed.bucketName,
       UPLOADS_BUCKET: data.uploads.bucketName,
       SPLIT_QUEUE_URL: splitQueue.queue.queueUrl,
       SETTLE_QUEUE_URL: settleQueue.queue.queueUrl,
@@ -197,11 +198,11 @@ export class AppStack extends Stack {
     // The whole ledger, read; what intake stored, listed; anchors, written.
     allow(seal.role, ['dynamodb:Scan'], [ledger.tableArn]);
     allow(seal.role, read, [batches.tableArn]);
-    allow(seal.role, listObjects, [recordsArn]);
+    allow(seal.role, listObjects, [recordsArn, sealedArn]);
     allowObjects(
       seal.role,
       ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-      recordsArn,
+      sealedArn,
       'anchors/',
     );
 

@@ -5,12 +5,13 @@
 
 import { Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  ObjectLockRetention,
   ObjectOwnership,
   type BucketProps,
   type IBucket,
@@ -20,6 +21,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { watchLedgerTable } from '../alarms/ledger.ts';
+import { SEALED_FORBIDDEN } from '../constructs/access.ts';
 import { LedgerWatch } from '../constructs/ledger-watch.ts';
 import { batchesTable, ledgerTable } from '../constructs/tables.ts';
 import type { Stage } from '../stages.ts';
@@ -35,11 +37,13 @@ export class DataStack extends Stack {
   readonly ledger: TableV2;
   readonly batches: TableV2;
   readonly records: Bucket;
+  readonly sealed: Bucket;
   readonly uploads: Bucket;
   readonly pseudonymKey: Secret;
   readonly alarms: Topic;
   /** The buckets' ARNs as other stacks import them: known by name, so that wildcards on them can be listed. */
   readonly recordsArn: string;
+  readonly sealedArn: string;
   readonly uploadsArn: string;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -98,6 +102,14 @@ export class DataStack extends Stack {
       serverAccessLogsPrefix: 'records/',
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
     });
+    // What is written once and kept: a bucket of its own, since a lock holds for all of one and from its first day.
+    this.sealed = new Bucket(this, 'Sealed', {
+      ...bucketDefaults,
+      serverAccessLogsPrefix: 'sealed/',
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      ...(stage.sealLock && { objectLockDefaultRetention: retentionOf(stage.sealLock) }),
+    });
+    sealForEverybody(this.sealed);
     // Providers put here by a pre-signed address; intake copies what it accepts, the rest goes after a week.
     this.uploads = new Bucket(this, 'Uploads', {
       ...bucketDefaults,
@@ -124,6 +136,7 @@ export class DataStack extends Stack {
     });
 
     this.recordsArn = this.exportValue(this.records.bucketArn);
+    this.sealedArn = this.exportValue(this.sealed.bucketArn);
     this.uploadsArn = this.exportValue(this.uploads.bucketArn);
   }
 
@@ -158,4 +171,39 @@ export class DataStack extends Stack {
     );
     return key;
   }
+}
+
+function retentionOf({ mode, days }: NonNullable<Stage['sealLock']>): ObjectLockRetention {
+  const duration = Duration.days(days);
+  return mode === 'compliance'
+    ? ObjectLockRetention.compliance(duration)
+    : ObjectLockRetention.governance(duration);
+}
+
+/**
+ * The lock keeps every version; this keeps the first one in front, whoever asks: no object without the header that S3
+ * refuses on a taken key (parts of a long one have none; its end has), no removal, no way round the lock.
+ */
+function sealForEverybody(bucket: Bucket): void {
+  const refuse = (
+    sid: string,
+    actions: readonly string[],
+    conditions: Record<string, unknown> = {},
+  ): void => {
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [...actions],
+        resources: [bucket.arnForObjects('*')],
+        conditions,
+      }),
+    );
+  };
+  refuse('NothingIsReplaced', ['s3:PutObject'], {
+    Null: { 's3:if-none-match': 'true' },
+    Bool: { 's3:ObjectCreationOperation': 'true' },
+  });
+  refuse('NothingIsRemoved', SEALED_FORBIDDEN);
 }

@@ -26,6 +26,7 @@ export interface DaySeal {
   readonly heads: string;
 }
 
+/** Keys in the bucket of what is sealed. */
 export const anchorKey = {
   all: 'anchors/',
   seal: (day: string) => `anchors/${day}.json`,

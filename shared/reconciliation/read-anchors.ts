@@ -12,8 +12,8 @@ export interface Anchor {
 type Reads = Pick<RecordStore, 'get' | 'list'>;
 
 /** Days that are sealed, the newest first. */
-export async function sealedDays(records: Reads): Promise<readonly string[]> {
-  const keys = await records.list(anchorKey.all);
+export async function sealedDays(sealed: Reads): Promise<readonly string[]> {
+  const keys = await sealed.list(anchorKey.all);
   return keys
     .filter(anchorKey.isSeal)
     .map((key) => key.slice(anchorKey.all.length, -'.json'.length))
@@ -22,12 +22,12 @@ export async function sealedDays(records: Reads): Promise<readonly string[]> {
 }
 
 /** The seal of a day with its heads; undefined when there is none, or it cannot be read. */
-export async function readAnchor(records: Reads, day: string): Promise<Anchor | undefined> {
-  const text = await textOf(records, anchorKey.seal(day));
+export async function readAnchor(sealed: Reads, day: string): Promise<Anchor | undefined> {
+  const text = await textOf(sealed, anchorKey.seal(day));
   if (text === undefined) return undefined;
   try {
     const seal = JSON.parse(text) as DaySeal;
-    const heads = await textOf(records, seal.heads);
+    const heads = await textOf(sealed, seal.heads);
     return heads === undefined ? undefined : { seal, heads: readHeads(heads) };
   } catch {
     return undefined;
@@ -49,7 +49,7 @@ export function checkAnchor({ seal, heads }: Anchor): Finding[] {
   ];
 }
 
-async function textOf(records: Reads, key: string): Promise<string | undefined> {
-  const bytes = await records.get(key);
+async function textOf(sealed: Reads, key: string): Promise<string | undefined> {
+  const bytes = await sealed.get(key);
   return bytes && new TextDecoder().decode(bytes);
 }

@@ -18,6 +18,7 @@ const ENVIRONMENT = {
   LEDGER_TABLE: 'none',
   BATCHES_TABLE: 'none',
   RECORDS_BUCKET: 'none',
+  SEALED_BUCKET: 'none',
   UPLOADS_BUCKET: 'none',
   SPLIT_QUEUE_URL: 'http://127.0.0.1:9/none',
   SETTLE_QUEUE_URL: 'http://127.0.0.1:9/none',

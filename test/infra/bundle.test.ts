@@ -21,6 +21,7 @@ const ENV = {
   LEDGER_TABLE: 'ledger',
   BATCHES_TABLE: 'batches',
   RECORDS_BUCKET: 'records',
+  SEALED_BUCKET: 'sealed',
   UPLOADS_BUCKET: 'uploads',
   SPLIT_QUEUE_URL: 'http://127.0.0.1:9/1/split.fifo',
   SETTLE_QUEUE_URL: 'http://127.0.0.1:9/1/settle.fifo',

@@ -2,9 +2,16 @@
 // role has more than named things.
 
 import { describe, expect, it } from 'vitest';
-import { LEDGER_FORBIDDEN } from '../../infra/constructs/access.ts';
+import { LEDGER_FORBIDDEN, SEALED_FORBIDDEN } from '../../infra/constructs/access.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/stages.ts';
-import { ofType, statementsOf, statementsOfRole, synthesise, type Template } from './support/templates.ts';
+import {
+  ofType,
+  type Resource,
+  statementsOf,
+  statementsOfRole,
+  synthesise,
+  type Template,
+} from './support/templates.ts';
 
 const { app, data } = synthesise('us-east-1');
 
@@ -46,6 +53,61 @@ describe('the ledger', () => {
     const [statement] = Properties.Replicas[0].ResourcePolicy.PolicyDocument.Statement;
     expect(statement).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' });
     expect(new Set(statement.Action)).toEqual(new Set(LEDGER_FORBIDDEN));
+  });
+});
+
+describe('what is sealed', () => {
+  const [[bucketId, bucket]] = ofType(data, 'AWS::S3::Bucket').filter(([id]) => id.startsWith('Sealed')) as [
+    [string, Resource],
+  ];
+  const policy = ofType(data, 'AWS::S3::BucketPolicy').find(
+    ([, each]) => each.Properties.Bucket.Ref === bucketId,
+  );
+  const statement = (sid: string) =>
+    policy?.[1].Properties.PolicyDocument.Statement.find((each: { Sid?: string }) => each.Sid === sid);
+
+  it('is locked for as long as books of account are kept, in a mode that nobody can end, with every version', () => {
+    expect(bucket.Properties.ObjectLockEnabled).toBe(true);
+    expect(bucket.Properties.ObjectLockConfiguration).toEqual({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Days: 10_950, Mode: 'COMPLIANCE' } },
+    });
+    expect(bucket.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(bucket.DeletionPolicy).toBe('Retain');
+    expect(JSON.stringify(bucket.Properties.LifecycleConfiguration)).not.toContain('Expiration');
+  });
+
+  it('is locked for a day where only tests run, in a mode that can be ended', () => {
+    const [, { Properties }] = ofType(
+      synthesise('us-east-1', { stage: 'test' }).data,
+      'AWS::S3::Bucket',
+    ).find(([id]) => id.startsWith('Sealed')) as [string, Resource];
+    expect(Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({
+      Days: 1,
+      Mode: 'GOVERNANCE',
+    });
+  });
+
+  it('is put only under free keys, whoever puts it, and removed by nobody', () => {
+    expect(statement('NothingIsReplaced')).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:PutObject',
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+    const removing = statement('NothingIsRemoved');
+    expect(removing).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } });
+    expect(removing.Condition).toBeUndefined();
+    expect(new Set(removing.Action)).toEqual(new Set(SEALED_FORBIDDEN));
+  });
+
+  it('is written by seal alone', () => {
+    for (const name of FUNCTIONS) {
+      const allowed = may(name, /^Sealed/).filter((action) => action !== 's3:ListBucket');
+      expect(allowed, name).toEqual(
+        name === 'seal' ? ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'] : [],
+      );
+    }
   });
 });
 
@@ -99,7 +161,7 @@ describe('a function', () => {
       settle: ['Records/releases/*'],
       close: ['Records/remittances/*'],
       sweep: [],
-      seal: ['Records/anchors/*'],
+      seal: ['Sealed/anchors/*'],
     });
   });
 });

@@ -69,6 +69,7 @@ export async function startEngines({ onDisk = false }: TestEngineOptions = {}): 
       LEDGER_TABLE: names.ledgerTable,
       BATCHES_TABLE: names.batchesTable,
       RECORDS_BUCKET: names.recordsBucket,
+      SEALED_BUCKET: names.sealedBucket,
       UPLOADS_BUCKET: names.uploadsBucket,
       SPLIT_QUEUE_URL: queues.split.url,
       SETTLE_QUEUE_URL: queues.settle.url,

@@ -54,7 +54,12 @@ export async function memoryInstallation({
 }: {
   readonly adapt?: (pack: PackDocument) => PackDocument;
 } = {}) {
-  const [ledger, batches, records] = [memoryLedger(), memoryBatches(), memoryRecords()];
+  const [ledger, batches, records, sealed] = [
+    memoryLedger(),
+    memoryBatches(),
+    memoryRecords(),
+    memoryRecords(),
+  ];
   const documents = {
     packs: loadPacks(`${PACKS_FOLDER}/qinhuangdao`).map(adapt),
     catalogue: sampleCatalogue(),
@@ -180,6 +185,7 @@ export async function memoryInstallation({
     ledger,
     batches,
     records,
+    sealed,
     deps,
     releaseId,
     keys,

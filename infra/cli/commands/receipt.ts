@@ -84,8 +84,8 @@ async function wholeStream(books: Books, stream: string): Promise<Entry[]> {
 
 /** The newest seal that has the entry. A provider who kept an older root may ask for a receipt again. */
 async function anchorFor(books: Books, { stream, seq }: EntryPlace) {
-  const [newest] = await sealedDays(books.records);
-  const anchor = newest === undefined ? undefined : await readAnchor(books.records, newest);
+  const [newest] = await sealedDays(books.sealed);
+  const anchor = newest === undefined ? undefined : await readAnchor(books.sealed, newest);
   return anchor?.heads.some((head) => head.stream === stream && head.seq >= seq) ? anchor : undefined;
 }
 

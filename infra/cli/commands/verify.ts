@@ -101,9 +101,9 @@ function releases(books: Books): (id: string) => Release | Promise<Release> {
 }
 
 async function anchorOf(books: Books, day?: string): Promise<Anchor | undefined> {
-  const days = await sealedDays(books.records);
+  const days = await sealedDays(books.sealed);
   const chosen = day !== undefined && days.includes(day) ? day : days[0];
-  return chosen === undefined ? undefined : readAnchor(books.records, chosen);
+  return chosen === undefined ? undefined : readAnchor(books.sealed, chosen);
 }
 
 async function everything(cli: Cli, books: Books, { full, day }: VerifyCliOptions): Promise<Outcome> {

@@ -73,19 +73,19 @@ const changedLedger = (change: (rows: readonly StoredEntry[], stream: string) =>
 };
 
 async function verify(ledger: Parameters<typeof verifyLedger>[0]['ledger'] = jiesuan.ledger) {
-  const [day] = await sealedDays(jiesuan.records);
+  const [day] = await sealedDays(jiesuan.sealed);
   return verifyLedger({
     ledger,
     batches: jiesuan.batches,
     records: jiesuan.records,
     releaseOf: jiesuan.deps.release,
-    anchor: day === undefined ? undefined : await readAnchor(jiesuan.records, day),
+    anchor: day === undefined ? undefined : await readAnchor(jiesuan.sealed, day),
     segments: 2,
     completedBefore: NOW + DAY,
   });
 }
 
-const sealOf = async (day: string) => (await readAnchor(jiesuan.records, day))?.seal;
+const sealOf = async (day: string) => (await readAnchor(jiesuan.sealed, day))?.seal;
 
 describe('sealing a day', () => {
   it('writes down counts, sums and heads, and the ledger holds against it', async () => {
@@ -103,27 +103,27 @@ describe('sealing a day', () => {
 
   it('happens once: a second time on that day changes nothing, whatever came since', async () => {
     const { seal } = await sealDay(deps());
-    const before = new Map(jiesuan.records.objects);
+    const before = new Map(jiesuan.sealed.objects);
     await jiesuan.postClaims('H0001', 'B2', [pharmacy('D', MEMBERS[2]!, 10_000)]);
     expect((await sealDay(deps())).seal).toEqual(seal);
-    for (const [key, bytes] of before) expect(jiesuan.records.objects.get(key)).toEqual(bytes);
+    for (const [key, bytes] of before) expect(jiesuan.sealed.objects.get(key)).toEqual(bytes);
     expect((await verify()).findings).toEqual([]);
     expect((await sealDay(deps(NOW + 2 * DAY))).seal.totals.entries).toBe(7);
-    expect(await sealedDays(jiesuan.records)).toEqual(['2026-09-04', '2026-09-03']);
+    expect(await sealedDays(jiesuan.sealed)).toEqual(['2026-09-04', '2026-09-03']);
   });
 
   it('is won by the first of two walks at once; the other gives back what stands', async () => {
-    const { records } = jiesuan;
+    const { sealed } = jiesuan;
     let first: DaySeal | undefined;
     const overtaken = {
-      ...records,
-      async writeNew(...args: Parameters<typeof records.writeNew>) {
-        const written = await records.writeNew(...args);
+      ...sealed,
+      async writeNew(...args: Parameters<typeof sealed.writeNew>) {
+        const written = await sealed.writeNew(...args);
         ({ seal: first } = await sealDay(deps()));
         return written;
       },
     };
-    const { seal, batches } = await sealDay({ ...deps(), records: overtaken });
+    const { seal, batches } = await sealDay({ ...deps(), sealed: overtaken });
     expect(seal).toEqual(first);
     expect(batches).toBeUndefined();
     expect(await sealOf(seal.day)).toEqual(first);
@@ -131,38 +131,38 @@ describe('sealing a day', () => {
   });
 
   it('does not take the leftovers of a walk that died before its seal for its own', async () => {
-    const { records } = jiesuan;
-    const died = { ...records, putNew: () => Promise.reject(new Error('killed')) };
-    await expect(sealDay({ ...deps(), records: died })).rejects.toThrow('killed');
-    expect(await sealedDays(records)).toEqual([]);
-    const left = new Map(records.objects);
+    const { sealed } = jiesuan;
+    const died = { ...sealed, putNew: () => Promise.reject(new Error('killed')) };
+    await expect(sealDay({ ...deps(), sealed: died })).rejects.toThrow('killed');
+    expect(await sealedDays(sealed)).toEqual([]);
+    const left = new Map(sealed.objects);
     await jiesuan.postClaims('H0001', 'B2', [pharmacy('D', MEMBERS[2]!, 10_000)]);
     const { seal } = await sealDay(deps());
     expect(seal.totals.entries).toBe(7);
     expect((await verify()).findings).toEqual([]);
-    expect(await sealedDays(records)).toEqual([seal.day]);
-    for (const [key, bytes] of left) expect(records.objects.get(key)).toEqual(bytes);
+    expect(await sealedDays(sealed)).toEqual([seal.day]);
+    for (const [key, bytes] of left) expect(sealed.objects.get(key)).toEqual(bytes);
   });
 
   it('knows its own seal again when the answer to the put was lost', async () => {
-    const { records } = jiesuan;
+    const { sealed } = jiesuan;
     const losing = {
-      ...records,
+      ...sealed,
       async putNew(key: string, body: string, type: string) {
-        await records.putNew(key, body, type);
-        return records.putNew(key, body, type); // What a client answers that tried again by itself.
+        await sealed.putNew(key, body, type);
+        return sealed.putNew(key, body, type); // What a client answers that tried again by itself.
       },
     };
-    const { seal, batches } = await sealDay({ ...deps(), records: losing });
+    const { seal, batches } = await sealDay({ ...deps(), sealed: losing });
     expect(batches).toEqual({ checked: 2, findings: [] });
     expect(await sealOf(seal.day)).toEqual(seal);
   });
 
   it('names no member: streams are pseudonyms, and the seal itself has none', async () => {
     const { seal } = await sealDay(deps());
-    const text = new TextDecoder().decode(jiesuan.records.objects.get(anchorKey.seal(seal.day)));
+    const text = new TextDecoder().decode(jiesuan.sealed.objects.get(anchorKey.seal(seal.day)));
     expect(text).not.toMatch(/DEMO|130300#/);
-    expect(new TextDecoder().decode(jiesuan.records.objects.get(seal.heads))).not.toContain('DEMO');
+    expect(new TextDecoder().decode(jiesuan.sealed.objects.get(seal.heads))).not.toContain('DEMO');
   });
 });
 
@@ -198,8 +198,8 @@ describe('verification of the whole ledger', () => {
 
   it('sees a seal that was changed', async () => {
     const { seal } = await sealDay(deps());
-    const text = new TextDecoder().decode(jiesuan.records.objects.get(seal.heads));
-    await jiesuan.records.put(seal.heads, text.split('\n').slice(1).join('\n'), 'application/x-ndjson');
+    const text = new TextDecoder().decode(jiesuan.sealed.objects.get(seal.heads));
+    await jiesuan.sealed.put(seal.heads, text.split('\n').slice(1).join('\n'), 'application/x-ndjson');
     expect(codes(await verify())).toContain('anchor-broken');
   });
 });
@@ -208,7 +208,7 @@ describe('a receipt', () => {
   const make = async (sealed: boolean): Promise<Receipt> => {
     const { seal } = sealed ? await sealDay(deps()) : {};
     const rows = [...jiesuan.ledger.streams.values()].find((each) => each.length === 3)!;
-    const anchor = seal && (await readAnchor(jiesuan.records, seal.day));
+    const anchor = seal && (await readAnchor(jiesuan.sealed, seal.day));
     // Through JSON, as a file would carry it.
     return JSON.parse(JSON.stringify(makeReceipt(rows[1]!, rows, anchor))) as Receipt;
   };

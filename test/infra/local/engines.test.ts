@@ -10,7 +10,14 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTables, tableDefinitions } from '../../../infra/local/create-tables.ts';
@@ -128,6 +135,32 @@ describe('engines', () => {
       new GetObjectCommand({ Bucket: engines.names.uploadsBucket, Key: 'large', Range: 'bytes=0-9' }),
     );
     expect(ContentLength).toBe(10);
+  });
+});
+
+describe('the bucket of what is sealed', () => {
+  let engines: TestEngines;
+  beforeAll(async () => {
+    engines = await startEngines();
+  });
+  afterAll(() => engines.stop());
+
+  it('takes new objects, with the header that says so, and gives none away', async () => {
+    const { s3, names } = engines;
+    const at = { Bucket: names.sealedBucket, Key: 'anchors/2026-09-02.json' };
+    const refused = (command: Promise<unknown>) =>
+      expect(command).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    await refused(s3.send(new PutObjectCommand({ ...at, Body: 'x' })));
+    await s3.send(new PutObjectCommand({ ...at, Body: 'the seal', IfNoneMatch: '*' }));
+    await refused(s3.send(new PutObjectCommand({ ...at, Body: 'another' })));
+    await expect(
+      s3.send(new PutObjectCommand({ ...at, Body: 'another', IfNoneMatch: '*' })),
+    ).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await refused(s3.send(new DeleteObjectCommand(at)));
+    await refused(
+      s3.send(new DeleteObjectsCommand({ Bucket: at.Bucket, Delete: { Objects: [{ Key: at.Key }] } })),
+    );
+    expect(await (await s3.send(new GetObjectCommand(at))).Body?.transformToString()).toBe('the seal');
   });
 });
 

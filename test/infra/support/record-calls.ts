@@ -14,6 +14,7 @@ const RESOURCE: Readonly<Record<string, string>> = {
   'jiesuan-ledger': 'Ledger',
   'jiesuan-batches': 'Batches',
   'jiesuan-records': 'Records',
+  'jiesuan-sealed': 'Sealed',
   'jiesuan-uploads': 'Uploads',
   'jiesuan-split.fifo': 'splitqueue',
   'jiesuan-settle.fifo': 'settlequeue',
