@@ -16,7 +16,7 @@ import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
 import type { Denial, Payable } from '../../shared/policy/adjudication.ts';
 import { denialOf } from '../../shared/policy/denials.ts';
-import { CHANGE_ZH, changesSince } from '../../shared/quote/quote.ts';
+import { quoteNotKept } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import {
@@ -122,6 +122,9 @@ async function correct(
         servedOn,
         billed: amounts.billed,
         denial,
+        header,
+        basis,
+        ...(message.type === 'claim' ? quoteOf(message) : {}),
         position,
       };
     }
@@ -143,8 +146,9 @@ async function correct(
     ...(rest.raw ? { raw: rest.raw } : {}),
     ...(rest.resolves === undefined ? {} : { resolves: rest.resolves }),
   };
-  const { servedOn, billed, denial } = late.decided;
-  return { kind: 'denial', ...common, release: rest.release, servedOn, billed, denial, position };
+  const { servedOn, billed, denial, basis: ofLines } = late.decided;
+  const unpaid = { ...common, release: rest.release, servedOn, billed, header };
+  return { kind: 'denial', ...unpaid, denial, ...(ofLines ? { basis: ofLines } : {}), position };
 }
 
 /** The entry that a record comes to on a position. Pure. Not for what only the whole stream can decide. */
@@ -208,10 +212,10 @@ function decideReview(
   if (holder?.body.kind !== 'pend' || holder.place.seq !== pendedSeq || claim === undefined)
     return { kind: 'refusal', at, content, position, code: 'nothing-pended' };
   const common = { at, content, resolves: pendedSeq };
-  const { servedOn, billed } = holder.body;
   if (decision === 'deny') {
+    const { servedOn, billed, header } = holder.body;
     const denial = denialOf('denied-by-reviewer', { reason });
-    return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, position };
+    return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, header, position };
   }
   const { stream } = message;
   const asClaim = { type: 'claim' as const, stream, content, release: message.release, claim };
@@ -231,21 +235,24 @@ function decideClaim(
   const claim = message.claim;
   const area = areaOf(message.stream);
   const decision = adjudicate(claim, position, release, { area, reviewed, withoutSteps: true });
+  const header = headerOf(claim);
   switch (decision.outcome) {
-    case 'denied': {
-      const { servedOn, billed, denial } = decision;
-      return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, position };
-    }
+    case 'denied':
     case 'pended': {
-      const { servedOn, billed, reasons } = decision;
-      return { kind: 'pend', ...common, release: release.id, servedOn, billed, reasons, position };
+      const { servedOn, billed, basis } = decision;
+      const ofLines = basis === undefined ? {} : { basis };
+      const unpaid = { ...common, release: release.id, servedOn, billed, header, ...ofLines, position };
+      return decision.outcome === 'denied'
+        ? { kind: 'denial', ...unpaid, denial: decision.denial }
+        : { kind: 'pend', ...unpaid, reasons: decision.reasons };
     }
     case 'payable': {
       const { servedOn, benefitYear, scheme, benefit, amounts, basis, effects } = decision;
       const denial = quoteBroken(message, common.at, position, decision);
       if (denial !== undefined) {
         const { billed } = amounts;
-        return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, position };
+        const unpaid = { ...common, release: release.id, servedOn, billed, header, basis };
+        return { kind: 'denial', ...unpaid, denial, ...quoteOf(message), position };
       }
       const policy = correctionsOf(release, area, scheme);
       if (!evenLate && policy.order === 'service-date' && comesLate(servedOn, position))
@@ -260,7 +267,7 @@ function decideClaim(
         scheme,
         benefit,
         amounts,
-        header: headerOf(claim),
+        header,
         basis,
         effects,
         position: positionAfter(position, effects, servedOn, policy),
@@ -269,22 +276,18 @@ function decideClaim(
   }
 }
 
-/** A claim that names a quote is settled exactly as quoted, or refused with what changed since. */
+/** The quote a claim names, for the entry of a claim that it was not kept for. */
+const quoteOf = ({ quoteId }: { readonly quoteId?: string | undefined }): { readonly quoteId?: string } =>
+  quoteId === undefined ? {} : { quoteId };
+
 function quoteBroken(
-  message: Pick<ClaimMessage, 'content' | 'release' | 'quoteId'>,
+  { quoteId, content, release }: Pick<ClaimMessage, 'content' | 'release' | 'quoteId'>,
   at: number,
   position: Position,
   { amounts }: Payable,
   late = false,
 ): Denial | undefined {
-  if (message.quoteId === undefined) return undefined;
-  const { content, release } = message;
-  const changes = changesSince(message.quoteId, { content, release, position, amounts, at, late });
-  return (
-    changes &&
-    denialOf('quote-not-kept', {
-      changed: changes.join(', '),
-      changedZh: changes.map((change) => CHANGE_ZH[change]).join('、'),
-    })
-  );
+  return quoteId === undefined
+    ? undefined
+    : quoteNotKept(quoteId, { content, release, position, amounts, at, late });
 }

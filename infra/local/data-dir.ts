@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 export const DATA_DIR = '.jiesuan';
 const MARKER = 'jiesuan-data.json';
 const LOCK = 'lock';
-const FORMAT = 2;
+const FORMAT = 3;
 
 export interface DataDir {
   readonly path: string;

@@ -8,14 +8,16 @@ import { hash as digest } from 'node:crypto';
 import { assert } from '../assert.ts';
 import { type ClaimHeader, serviceDate } from '../claim/claim.ts';
 import type { Fen } from '../money/fen.ts';
-import type { Amounts, Basis } from '../policy/adjudication.ts';
+import type { Amounts, Basis, Citation, Denial } from '../policy/adjudication.ts';
 import type { LocalDate } from '../time/dates.ts';
 import type {
+  DenialEntry,
   EnrolmentEntry,
   Entry,
   EntryBody,
   EntryKind,
   EntryPlace,
+  PendEntry,
   Settlement,
   StreamKey,
 } from './entry.ts';
@@ -59,6 +61,7 @@ export function unseal(place: EntryPlace, text: string, hash: string): Entry {
 /** The text of a body. */
 export function encodeBody(body: EntryBody): string {
   if (body.kind === 'settlement') return settlementText(body);
+  if (body.kind === 'denial' || body.kind === 'pend') return unpaidText(body);
   const { kind, position, ...rest } = body;
   // An enrolment stands in the position after it.
   if (kind === 'enrolment') delete (rest as { enrolment?: Enrolment }).enrolment;
@@ -73,6 +76,7 @@ export function decodeBody(text: string, claimKey: string): EntryBody {
   const packed = JSON.parse(text) as PackedBody;
   const position = unpackPosition(packed.position);
   if (packed.kind === 'settlement') return unpackSettlement(packed, position, claimKey);
+  if (packed.kind === 'denial' || packed.kind === 'pend') return unpackUnpaid(packed, position, claimKey);
   if (packed.kind === 'enrolment') {
     assert(position.enrolment !== undefined, 'an enrolment entry carries the enrolment in its position');
     return { ...(packed as object), enrolment: position.enrolment, position } as EnrolmentEntry;
@@ -82,7 +86,8 @@ export function decodeBody(text: string, claimKey: string): EntryBody {
 
 type PackedBody = { position: PackedPosition } & (
   | PackedSettlement
-  | { kind: Exclude<EntryKind, 'settlement'> }
+  | PackedUnpaid
+  | { kind: Exclude<EntryKind, 'settlement' | 'denial' | 'pend'> }
 );
 
 interface PackedSettlement {
@@ -174,6 +179,102 @@ function unpackSettlement(packed: PackedSettlement, position: Position, claimKey
     position,
   };
 }
+
+/** A denial or a pended claim. */
+interface PackedUnpaid {
+  kind: 'denial' | 'pend';
+  at: number;
+  content: string;
+  raw?: [number, number];
+  resolves?: number;
+  release: string;
+  billed: Fen;
+  /** Left out: the service date of the header. */
+  servedOn?: LocalDate;
+  quote?: string;
+  /** Why; of a pended claim there may be several. */
+  why: readonly PackedReason[];
+  header: PackedHeader;
+  /** Left out: the claim was decided before its lines mattered. */
+  basis?: PackedBasis;
+}
+
+interface PackedReason {
+  code: string;
+  facts?: NonNullable<Denial['facts']>;
+  cited?: readonly PackedCitation[];
+}
+/** What is missing before the last one given is 0. */
+type PackedCitation = readonly [
+  source: string,
+  title: string,
+  tier: string,
+  clause?: string | 0,
+  parameter?: string,
+];
+
+function unpaidText(body: DenialEntry | PendEntry): string {
+  const { kind, at, content, raw, resolves, release, billed, servedOn, header, basis, position } = body;
+  const quoteId = kind === 'denial' ? body.quoteId : undefined;
+  const why = kind === 'denial' ? [body.denial] : body.reasons;
+  return (
+    `{"kind":"${kind}","at":${at},"content":${quoted(content)}` +
+    (raw === undefined ? '' : `,"raw":[${raw[0]},${raw[1]}]`) +
+    (resolves === undefined ? '' : `,"resolves":${resolves}`) +
+    `,"release":${quoted(release)},"billed":${billed}` +
+    (servedOn === serviceDate(header) ? '' : `,"servedOn":${quoted(servedOn)}`) +
+    (quoteId === undefined ? '' : `,"quote":${quoted(quoteId)}`) +
+    `,"why":${listText(why, reasonText)},"header":${headerText(header, billed)}` +
+    (basis === undefined ? '' : `,"basis":${basisText(basis, undefined)}`) +
+    `,"position":${positionText(position)}}`
+  );
+}
+
+function unpackUnpaid(packed: PackedUnpaid, position: Position, claimKey: string): DenialEntry | PendEntry {
+  const { kind, at, content, raw, resolves, release, billed, quote, why } = packed;
+  const header = unpackHeader(packed.header, claimKey, billed);
+  const common = {
+    at,
+    content,
+    ...(raw ? { raw } : {}),
+    ...(resolves === undefined ? {} : { resolves }),
+    release,
+    servedOn: packed.servedOn ?? serviceDate(header),
+    billed,
+    header,
+    ...(packed.basis ? { basis: unpackBasis(packed.basis, undefined) } : {}),
+    position,
+  };
+  const reasons = why.map(unpackReason);
+  if (kind === 'pend') return { kind, ...common, reasons };
+  const [denial] = reasons;
+  assert(denial !== undefined, 'a denial has its reason');
+  return { kind, ...common, denial, ...(quote === undefined ? {} : { quoteId: quote }) };
+}
+
+const reasonText = ({ code, facts, citations }: Denial): string =>
+  `{"code":${quoted(code)}` +
+  (facts === undefined ? '' : `,"facts":${inOrder(facts)}`) +
+  (citations === undefined ? '}' : `,"cited":${listText(citations, citationText)}}`);
+
+const citationText = ({ source, title, tier, clause, parameter }: Citation): string =>
+  `[${quoted(source)},${quoted(title)},${quoted(tier)}` +
+  (clause === undefined && parameter === undefined ? '' : `,${clause === undefined ? 0 : quoted(clause)}`) +
+  (parameter === undefined ? ']' : `,${quoted(parameter)}]`);
+
+const unpackReason = ({ code, facts, cited }: PackedReason): Denial => ({
+  code,
+  ...(facts ? { facts } : {}),
+  ...(cited ? { citations: cited.map(unpackCitation) } : {}),
+});
+
+const unpackCitation = ([source, title, tier, clause, parameter]: PackedCitation): Citation => ({
+  source,
+  title,
+  ...(typeof clause === 'string' ? { clause } : {}),
+  ...(parameter === undefined ? {} : { parameter }),
+  tier,
+});
 
 // ---- texts
 
@@ -398,14 +499,15 @@ function basisText(
 
 function unpackBasis(
   packed: PackedBasis = {},
-  amounts: Pick<Amounts, 'selfPaid' | 'overLimit' | 'firstPay' | 'inScope'>,
+  amounts: Pick<Amounts, 'selfPaid' | 'overLimit' | 'firstPay' | 'inScope'> | undefined,
 ): Basis {
   const { lines, categories, quantities, flags, earlierYear } = packed;
+  assert(lines !== undefined || amounts !== undefined, 'a basis says what the lines came to');
   const [selfPaid, overLimit, firstPay, inScope] = (lines ?? [
-    amounts.selfPaid,
-    amounts.overLimit,
-    amounts.firstPay,
-    amounts.inScope,
+    amounts?.selfPaid,
+    amounts?.overLimit,
+    amounts?.firstPay,
+    amounts?.inScope,
   ]) as [Fen, Fen, Fen, Fen];
   return {
     selfPaid,

@@ -47,6 +47,12 @@ export interface DenialEntry extends Common {
   readonly servedOn: LocalDate;
   readonly billed: Fen;
   readonly denial: Denial;
+  /** Of the claim as it was decided: after a review, as the reviewer left it. */
+  readonly header: ClaimHeader;
+  /** Where the claim got as far as its lines. */
+  readonly basis?: Basis;
+  /** The quote that would not have been kept. */
+  readonly quoteId?: string;
 }
 
 /** A person has to look first. */
@@ -56,6 +62,9 @@ export interface PendEntry extends Common {
   readonly servedOn: LocalDate;
   readonly billed: Fen;
   readonly reasons: readonly Denial[];
+  readonly header: ClaimHeader;
+  /** Where the claim got as far as its lines. */
+  readonly basis?: Basis;
 }
 
 /** The same claim, posted again in another batch: points to the entry that decided it. */

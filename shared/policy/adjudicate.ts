@@ -25,7 +25,7 @@ import { account, type AccountPayment } from './rules/account.ts';
 import { eligibility, type Eligible, isDenial } from './rules/eligibility.ts';
 import { layer } from './rules/layer.ts';
 import { limitReached, useLimit } from './rules/limits.ts';
-import { basisOfLines, lineResults, NO_BASIS } from './rules/lines.ts';
+import { basisOfLines, lineResults } from './rules/lines.ts';
 import { continuationOfPart, inEarlierYear, splitAt } from './rules/split-year.ts';
 import { total } from './rules/total.ts';
 import { cited, EVER, NO_CITATIONS, PART, Settling } from './settling.ts';
@@ -47,14 +47,14 @@ export function adjudicate(
   release: Release,
   context: SettlementContext,
 ): Adjudication {
-  return unlessSilent(claim, () => {
-    const eligible = eligibility(claim, position, release, context.area);
-    if (isDenial(eligible)) return denied(claim, eligible);
-    return settle(eligible, linesOf(claim, eligible, release), context);
-  });
+  const linesOfClaim = (eligible: Eligible) => linesOf(claim, eligible, release);
+  return decide(claim, linesOfClaim, position, release, context);
 }
 
-/** The decision from a recorded basis: needs neither lines nor catalogue. `basis` may be missing for a claim that was denied. */
+/**
+ * The decision from a recorded basis: needs neither lines nor catalogue. `basis` is missing for a claim that was decided
+ * before its lines mattered; one that would get as far as them now throws an InvariantError.
+ */
 export function adjudicateBasis(
   header: ClaimHeader,
   basis: Basis | undefined,
@@ -62,11 +62,20 @@ export function adjudicateBasis(
   release: Release,
   context: SettlementContext,
 ): Adjudication {
-  return unlessSilent(header, () => {
-    const eligible = eligibility(header, position, release, context.area);
-    return isDenial(eligible) ? denied(header, eligible) : settle(eligible, basis ?? NO_BASIS, context);
-  });
+  const recorded = (): Basis => {
+    assert(basis !== undefined, 'a claim that got as far as its lines has a basis');
+    return basis;
+  };
+  return decide(header, recorded, position, release, context);
 }
+
+/** Whether a claim gets as far as its lines on a position: some benefit is responsible for it. */
+export const reachesLines = (
+  header: ClaimHeader,
+  position: Position,
+  release: Release,
+  { area }: SettlementContext,
+): boolean => knownEligible(header, position, release, area) !== undefined;
 
 /** What the lines come to; undefined when the claim is decided before its lines matter. Needs the catalogue. */
 export function basisOf(
@@ -95,7 +104,7 @@ const linesOf = (claim: ClaimForSettlement, eligible: Eligible, release: Release
 
 /** The benefit responsible for a claim; undefined when it is denied, or when nobody can tell. */
 function knownEligible(
-  claim: ClaimForSettlement,
+  claim: ClaimHeader,
   position: Position,
   release: Release,
   area: string,
@@ -109,23 +118,34 @@ function knownEligible(
   }
 }
 
-/** Where the policy says nothing, a person has to look. */
-function unlessSilent(header: ClaimHeader, decide: () => Adjudication): Adjudication {
+/** Eligibility, then the lines, then the money. Where the policy says nothing, a person has to look. */
+function decide(
+  header: ClaimHeader,
+  basisFor: (eligible: Eligible) => Basis,
+  position: Position,
+  release: Release,
+  context: SettlementContext,
+): Adjudication {
+  let basis: Basis | undefined;
   try {
-    return decide();
+    const eligible = eligibility(header, position, release, context.area);
+    if (isDenial(eligible)) return denied(header, eligible, undefined);
+    basis = basisFor(eligible);
+    return settle(eligible, basis, context);
   } catch (error) {
     if (!(error instanceof PolicySilent)) throw error;
-    return pended(header, [denialOf('policy-silent', { parameter: error.parameter })]);
+    return pended(header, [denialOf('policy-silent', { parameter: error.parameter })], basis);
   }
 }
 
 const NO_STEPS: readonly Step[] = [];
 
-const denied = (header: ClaimHeader, denial: Denial): Adjudication => ({
+const denied = (header: ClaimHeader, denial: Denial, basis: Basis | undefined): Adjudication => ({
   outcome: 'denied',
   servedOn: serviceDate(header),
   billed: header.billedFen,
   denial,
+  ...(basis === undefined ? {} : { basis }),
   steps: NO_STEPS,
 });
 
@@ -139,7 +159,7 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   for (const rule of benefit.rules) {
     if (rule.test !== undefined && !rule.test(c)) continue;
     if (rule.deny !== undefined)
-      return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations));
+      return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations), basis);
     if (rule.pend !== undefined) {
       reasons ??= [];
       reasons.push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
@@ -161,10 +181,10 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   for (const limit of benefit.limits) {
     const reached = limitReached(s, limit);
     if (reached === undefined) continue;
-    if (limit.beyond === 'deny') return denied(c.header, reached);
+    if (limit.beyond === 'deny') return denied(c.header, reached, basis);
     (reasons ??= []).push(reached);
   }
-  if (reasons !== undefined && context.reviewed !== true) return pended(c.header, reasons);
+  if (reasons !== undefined && context.reviewed !== true) return pended(c.header, reasons, basis);
 
   const { continuation: merged, ordinal } = c;
   const before = basis.earlierYear === undefined ? undefined : payEarlierYear(s, basis.earlierYear, eligible);
@@ -203,11 +223,12 @@ function countStay(s: Settling): void {
     s.add(ordinal.counter, 1);
 }
 
-const pended = (header: ClaimHeader, reasons: readonly Denial[]): Adjudication => ({
+const pended = (header: ClaimHeader, reasons: readonly Denial[], basis: Basis | undefined): Adjudication => ({
   outcome: 'pended',
   servedOn: serviceDate(header),
   billed: header.billedFen,
   reasons,
+  ...(basis === undefined ? {} : { basis }),
   steps: NO_STEPS,
 });
 

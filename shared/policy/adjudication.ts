@@ -132,6 +132,8 @@ export interface Denied {
   readonly servedOn: LocalDate;
   readonly billed: Fen;
   readonly denial: Denial;
+  /** Where the claim got as far as its lines. */
+  readonly basis?: Basis;
   readonly steps: readonly Step[];
 }
 
@@ -141,6 +143,8 @@ export interface Pended {
   readonly servedOn: LocalDate;
   readonly billed: Fen;
   readonly reasons: readonly Denial[];
+  /** Where the claim got as far as its lines. */
+  readonly basis?: Basis;
   readonly steps: readonly Step[];
 }
 

@@ -4,7 +4,8 @@
 
 import { encodePosition, sha256 } from '../ledger/codec.ts';
 import type { Position } from '../ledger/position.ts';
-import type { Amounts } from '../policy/adjudication.ts';
+import type { Amounts, Denial } from '../policy/adjudication.ts';
+import { denialOf } from '../policy/denials.ts';
 import { canonicalJson } from '../claim/content-hash.ts';
 
 /** What a quote was computed on, and what it came to. */
@@ -23,7 +24,7 @@ export interface Quote {
 /** What may have changed since a quote, in the order people ask. */
 export const CHANGES = ['claim', 'policy', 'position', 'late', 'expired', 'unreadable'] as const;
 export type Change = (typeof CHANGES)[number];
-export const CHANGE_ZH: Readonly<Record<Change, string>> = {
+const CHANGE_ZH: Readonly<Record<Change, string>> = {
   claim: '单据内容',
   policy: '政策版本',
   position: '待遇累计',
@@ -64,22 +65,34 @@ export function readQuote(id: string): Quote | undefined {
   return { content, release, position, seq, amounts, validUntil } as Quote;
 }
 
+/** What is known of a claim that names a quote, when it is decided. */
+export interface DecidedNow {
+  readonly content: string;
+  readonly release: string;
+  readonly position: Position;
+  readonly amounts: Amounts;
+  /** The moment the claim was sent, epoch milliseconds. */
+  readonly at: number;
+  /** It was decided in the place of its service day, before others that were there first. */
+  readonly late?: boolean;
+}
+
+/** A claim that names a quote is settled exactly as quoted, or denied with what changed since. */
+export function quoteNotKept(id: string, now: DecidedNow): Denial | undefined {
+  const changes = changesSince(id, now);
+  return (
+    changes &&
+    denialOf('quote-not-kept', {
+      changed: changes.join(', '),
+      changedZh: changes.map((change) => CHANGE_ZH[change]).join('、'),
+    })
+  );
+}
+
 /**
  * Why a claim that names a quote does not come to it; undefined when it does, to the fen, whatever changed meanwhile.
- * `at` is the moment the claim was sent.
  */
-export function changesSince(
-  id: string,
-  now: {
-    readonly content: string;
-    readonly release: string;
-    readonly position: Position;
-    readonly amounts: Amounts;
-    readonly at: number;
-    /** It was decided in the place of its service day, before others that were there first. */
-    readonly late?: boolean;
-  },
-): readonly Change[] | undefined {
+export function changesSince(id: string, now: DecidedNow): readonly Change[] | undefined {
   const quote = readQuote(id);
   if (quote === undefined) return ['unreadable'];
   if (quote.amounts === digestOfAmounts(now.amounts)) return undefined;

@@ -1,9 +1,10 @@
 // Quick replay of one entry (L10): the body that its record must come to, from what the entry itself keeps, the
-// entries before it and the release it names. A settlement is decided again from its header and basis. A denial and a
-// pended claim keep no header, so of them everything but the reason is rebuilt here; full-replay.ts decides them again
-// from the raw claim.
+// entries before it and the release it names. A claim is decided again from its header and basis, whether it was
+// settled, denied or sent to a person. Of a reviewer's refusal the reason is in the raw review alone, and of a claim
+// about whose lines the policy is silent, the parameter is in the raw claim.
 
 import { assert } from '../assert.ts';
+import { serviceDate } from '../claim/claim.ts';
 import { holderOf, versionsOf } from '../ledger/append.ts';
 import { applyEffects } from '../ledger/apply-effects.ts';
 import { encodeBody } from '../ledger/codec.ts';
@@ -11,9 +12,20 @@ import { decideAgain } from '../ledger/corrections/decide-again.ts';
 import { type CorrectionPolicy, reverse } from '../ledger/corrections/reverse.ts';
 import { standing } from '../ledger/corrections/standing.ts';
 import { creditAccount } from '../ledger/credit-account.ts';
-import type { Entry, EntryBody, RefusalEntry, ReversalEntry, Settlement } from '../ledger/entry.ts';
+import type {
+  DenialEntry,
+  Entry,
+  EntryBody,
+  PendEntry,
+  RefusalEntry,
+  ReversalEntry,
+  Settlement,
+} from '../ledger/entry.ts';
 import type { Position } from '../ledger/position.ts';
-import { adjudicateBasis } from '../policy/adjudicate.ts';
+import { adjudicateBasis, reachesLines } from '../policy/adjudicate.ts';
+import type { Denied, Pended } from '../policy/adjudication.ts';
+import { denialOf } from '../policy/denials.ts';
+import { quoteNotKept } from '../quote/quote.ts';
 import type { Release } from '../reference/release.ts';
 
 /** What stood before an entry. */
@@ -56,23 +68,19 @@ export async function decideEntryAgain(
       ? { kind: 'repeat', ...unchanged, of: seq }
       : { kind: 'conflict', ...unchanged, code: 'other-content', with: seq };
   }
-  const resolves = body.resolves === undefined ? {} : { resolves: body.resolves };
   if (body.resolves !== undefined)
     assert(
       holder?.body.kind === 'pend' && holder.place.seq === body.resolves,
       'a review decides the pended entry that holds the number',
     );
   switch (body.kind) {
+    case 'denial':
+      if (holder?.body.kind === 'pend' && body.denial.code === 'denied-by-reviewer')
+        return deniedByReviewer(body, holder.body, position);
+      return claimAgain(body, entry, before, releaseOf);
     case 'settlement':
-      return settlementAgain(body, entry, before, releaseOf);
-    case 'denial': {
-      const { release, servedOn, billed, denial } = body;
-      return { kind: 'denial', ...common, ...resolves, release, servedOn, billed, denial, position };
-    }
-    case 'pend': {
-      const { release, servedOn, billed, reasons } = body;
-      return { kind: 'pend', ...common, release, servedOn, billed, reasons, position };
-    }
+    case 'pend':
+      return claimAgain(body, entry, before, releaseOf);
     case 'enrolment': {
       const { enrolment } = body;
       return { kind: 'enrolment', ...common, enrolment, position: { ...position, enrolment } };
@@ -96,8 +104,9 @@ const correctionsOf = (release: Release, area: string, scheme: string): Correcti
     order: 'arrival',
   };
 
-async function settlementAgain(
-  body: Settlement,
+/** A claim again: settled, denied or sent to a person, from its header and basis. */
+async function claimAgain(
+  body: Settlement | DenialEntry | PendEntry,
   { place }: Entry,
   before: Before,
   releaseOf: ReleaseOf,
@@ -106,53 +115,110 @@ async function settlementAgain(
   const area = areaOf(place.stream);
   const loaded = releaseOf(body.release);
   const release = loaded instanceof Promise ? await loaded : loaded;
-  const again = adjudicateBasis(header, basis, before.position, release, {
-    area,
-    reviewed: resolves !== undefined,
-    withoutSteps: true,
-  });
+  const context = { area, reviewed: resolves !== undefined, withoutSteps: true };
   const common = {
     at,
     content,
     ...(raw ? { raw } : {}),
     ...(resolves === undefined ? {} : { resolves }),
     release: body.release,
+    header,
   };
-  if (again.outcome === 'denied') {
-    const { servedOn, billed, denial } = again;
-    return { kind: 'denial', ...common, servedOn, billed, denial, position: before.position };
-  }
-  if (again.outcome === 'pended') {
-    const { servedOn, billed, reasons } = again;
-    return { kind: 'pend', ...common, servedOn, billed, reasons, position: before.position };
-  }
-  const { servedOn, benefitYear, scheme, benefit, amounts, effects } = again;
-  const version = versionsOf(before.sameKey) + 1;
-  const settled = { kind: 'settlement' as const, ...common, version, servedOn, scheme, benefit, header };
-  const { order } = correctionsOf(release, area, scheme);
+  if (body.kind === 'pend' && basis === undefined && reachesLines(header, before.position, release, context))
+    return silentOnLines(body, common, before.position);
+  const again = adjudicateBasis(header, basis, before.position, release, context);
+  if (again.outcome !== 'payable') return unpaid(again, common, before.position);
+
+  const { order } = correctionsOf(release, area, again.scheme);
   const { servedUntil } = before.position;
-  if (order === 'service-date' && servedUntil !== undefined && servedOn <= servedUntil) {
-    const late = await decideAgain(
-      before.history,
-      { with: { claimKey: place.claimKey, header, basis, release: body.release } },
-      'service-date',
-      area,
-      async (id) => releaseOf(id),
-    );
-    assert(late.decided?.outcome === 'payable', 'a late settlement is payable in its place');
-    return {
-      ...settled,
-      benefitYear: late.decided.benefitYear,
-      amounts: late.decided.amounts,
-      basis: late.decided.basis,
-      effects: late.decided.effects,
-      ...(late.adjustments.length > 0 ? { adjustments: late.adjustments } : {}),
-      position: late.position,
-    };
+  const late =
+    order === 'service-date' && servedUntil !== undefined && again.servedOn <= servedUntil && basis
+      ? await decideAgain(
+          before.history,
+          { with: { claimKey: place.claimKey, header, basis, release: body.release } },
+          'service-date',
+          area,
+          async (id) => releaseOf(id),
+        )
+      : undefined;
+  const decided = late?.decided ?? again;
+  if (decided.outcome !== 'payable') return unpaid(decided, common, before.position);
+
+  if (body.kind === 'denial' && body.quoteId !== undefined) {
+    const { quoteId } = body;
+    const { position } = before;
+    const now = { content, release: body.release, position, amounts: decided.amounts, at };
+    const denial = quoteNotKept(quoteId, { ...now, late: late !== undefined });
+    if (denial !== undefined) {
+      const { servedOn, basis: ofLines } = decided;
+      const refused = { servedOn, billed: header.billedFen, denial, basis: ofLines, quoteId, position };
+      return { kind: 'denial', ...common, ...refused };
+    }
+  }
+  const { servedOn, scheme, benefit } = again;
+  const { benefitYear, amounts, effects } = decided;
+  const settled = {
+    kind: 'settlement' as const,
+    ...common,
+    version: versionsOf(before.sameKey) + 1,
+    servedOn,
+    benefitYear,
+    scheme,
+    benefit,
+    amounts,
+    basis: decided.basis,
+    effects,
+  };
+  if (late !== undefined) {
+    const { adjustments, position } = late;
+    return { ...settled, ...(adjustments.length > 0 ? { adjustments } : {}), position };
   }
   const after = applyEffects(before.position, effects);
-  const position = order === 'service-date' ? { ...after, servedUntil: servedOn } : after;
-  return { ...settled, benefitYear, amounts, basis: again.basis, effects, position };
+  return { ...settled, position: order === 'service-date' ? { ...after, servedUntil: servedOn } : after };
+}
+
+/** The parts of an entry that are taken as they are. */
+type Kept = Pick<Settlement, 'at' | 'content' | 'raw' | 'resolves' | 'release' | 'header'>;
+
+function unpaid(decided: Denied | Pended, kept: Kept, position: Position): EntryBody {
+  const { servedOn, billed, basis } = decided;
+  const common = { ...kept, servedOn, billed, ...(basis === undefined ? {} : { basis }), position };
+  return decided.outcome === 'denied'
+    ? { kind: 'denial', ...common, denial: decided.denial }
+    : { kind: 'pend', ...common, reasons: decided.reasons };
+}
+
+/** A reviewer refused the pended claim. Why, in the reviewer's word, only the raw review says. */
+function deniedByReviewer(body: DenialEntry, pended: PendEntry, position: Position): EntryBody {
+  const { at, content, raw, resolves, release, denial } = body;
+  const { servedOn, billed, header } = pended;
+  return {
+    kind: 'denial',
+    at,
+    content,
+    ...(raw ? { raw } : {}),
+    ...(resolves === undefined ? {} : { resolves }),
+    release,
+    servedOn,
+    billed,
+    header,
+    denial: denialOf('denied-by-reviewer', { reason: String(denial.facts?.['reason']) }),
+    position,
+  };
+}
+
+/** A claim about whose lines the policy says nothing. Of which parameter, only the raw claim says. */
+function silentOnLines({ reasons }: PendEntry, kept: Kept, position: Position): EntryBody {
+  const { header } = kept;
+  const parameter = String(reasons[0]?.facts?.['parameter']);
+  return {
+    kind: 'pend',
+    ...kept,
+    servedOn: serviceDate(header),
+    billed: header.billedFen,
+    reasons: [denialOf('policy-silent', { parameter })],
+    position,
+  };
 }
 
 /** A reversal again. Whether a refund stood behind one without a replacement is not kept, so both ways are tried. */

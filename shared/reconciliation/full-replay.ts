@@ -1,6 +1,6 @@
 // Full replay: the raw claim, as it was posted, is decided again on the position before the entry, under the release
-// that the entry names. It sees what quick replay cannot: that the recorded basis really is what the lines come to, and
-// why a claim was denied or pended. Not covered: what a reviewer reduced, claims decided in the place of an earlier
+// that the entry names. It sees what quick replay cannot: that the recorded header and basis really are what was posted
+// and what its lines come to. Not covered: what a reviewer reduced, claims decided in the place of an earlier
 // day, and broken quotes; `explain` recomputes those one by one.
 
 import type { Manifest } from '../batch/batch.ts';
@@ -45,22 +45,25 @@ export function fullReplay(
       detail,
     });
     let again: Adjudication;
+    let claim: ClaimForSettlement | undefined;
     try {
-      const claim = await claimOf(entry);
+      claim = await claimOf(entry);
       if (!claim) return finding('replay-impossible', `raw record of ${place.batchId}`);
       const area = place.stream.slice(0, place.stream.indexOf('#'));
       again = adjudicate(claim, before, await deps.releaseOf(body.release), { area, withoutSteps: true });
     } catch {
       return finding('replay-impossible', `raw record of ${place.batchId}, or release ${body.release}`);
     }
-    const differs = difference(entry, again);
+    const { lines: _lines, ...header } = claim;
+    const differs = unlike(body.header, header) ? 'header' : difference(entry, again);
     return differs === undefined ? undefined : finding('raw-claim-differs', differs);
   };
 }
 
+const unlike = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+
 /** The first part that is not as recorded. */
 function difference({ body }: Entry, again: Adjudication): string | undefined {
-  const unlike = (a: unknown, b: unknown) => canonicalJson(a) !== canonicalJson(b);
   switch (again.outcome) {
     case 'payable':
       if (body.kind !== 'settlement') return 'outcome';
@@ -71,10 +74,12 @@ function difference({ body }: Entry, again: Adjudication): string | undefined {
           : undefined;
     case 'denied':
       if (body.kind !== 'denial') return 'outcome';
-      return unlike(body.denial, again.denial) ? 'denial' : undefined;
+      if (unlike(body.denial, again.denial)) return 'denial';
+      return unlike(body.basis ?? {}, again.basis ?? {}) ? 'basis' : undefined;
     case 'pended':
       if (body.kind !== 'pend') return 'outcome';
-      return unlike(body.reasons, again.reasons) ? 'reasons' : undefined;
+      if (unlike(body.reasons, again.reasons)) return 'reasons';
+      return unlike(body.basis ?? {}, again.basis ?? {}) ? 'basis' : undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import type { Position } from '../../shared/ledger/position.ts';
 import { standing } from '../../shared/ledger/corrections/standing.ts';
+import { verifyStream } from '../../shared/reconciliation/verify-stream.ts';
 import { call } from '../support/http-events.ts';
 import { type MemoryInstallation, memoryInstallation } from '../support/memory-installation.ts';
 
@@ -185,6 +186,10 @@ describe('a reversal', () => {
     expect(await totals(jiesuan, again)).toMatchObject({ refused: 1 });
     await post(jiesuan, [], [reversal('A')]);
     expect((await claim(jiesuan, 'A')).status).toBe('reversed');
+    await post(jiesuan, [stay('A', 3, 20_000)]);
+    expect((await claim(jiesuan, 'A')).current).toMatchObject({ outcome: 'settled', version: 3 });
+    for (const [key, rows] of jiesuan.ledger.streams)
+      expect(await verifyStream(key, rows, { releaseOf: jiesuan.deps.release })).toEqual([]);
   });
 
   it('of lines, one after the other, takes back each of them, and none comes back', async () => {

@@ -16,10 +16,13 @@ describe('the golden chains', () => {
     expect(entries.length).toBeGreaterThanOrEqual(2_000);
     expect(new Set([...streams.keys()].map((stream) => stream.slice(0, 6))).size).toBe(3);
     const seen = new Set<string>();
+    const whys = new Set<string>();
     for (const { place, text } of entries) {
       const body = decodeBody(text, place.claimKey);
       seen.add(body.kind);
       if (body.resolves !== undefined) seen.add(`${body.kind} after review`);
+      if (body.kind === 'denial') whys.add(body.denial.code);
+      if (body.kind === 'pend') for (const { code } of body.reasons) whys.add(code);
       if (body.kind === 'reversal' && body.replacement) seen.add('refund');
       if ((body.kind === 'reversal' || body.kind === 'settlement') && body.adjustments)
         seen.add(`${body.kind} with adjustments`);
@@ -31,6 +34,7 @@ describe('the golden chains', () => {
       'denial after review',
       'enrolment',
       'pend',
+      'pend after review',
       'refund',
       'refusal',
       'repeat',
@@ -39,6 +43,18 @@ describe('the golden chains', () => {
       'settlement',
       'settlement after review',
       'settlement with adjustments',
+    ]);
+    expect([...whys].sort()).toEqual([
+      'amount-limit-reached',
+      'benefit-not-offered',
+      'denied-by-reviewer',
+      'large-bill',
+      'policy-silent',
+      'quote-not-kept',
+      'same-day-twice',
+      'too-soon-after-last',
+      'trauma-to-verify',
+      'visit-limit-reached',
     ]);
   });
 

@@ -2,10 +2,14 @@
 // ledger in memory. The same seed gives the same bytes.
 
 import { headCache } from '../../shared/ledger/append.ts';
+import { EMPTY_POSITION } from '../../shared/ledger/position.ts';
+import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { StoredEntry } from '../../shared/ledger/port.ts';
 import { memoryLedger } from '../../shared/ledger/memory/memory-ledger.ts';
 import { contentHash } from '../../shared/claim/content-hash.ts';
+import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { loadPacks, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
+import { quoteId } from '../../shared/quote/quote.ts';
 import { type SettleMessage, SettleMessageSchema } from '../../shared/queue/messages.ts';
 import { compileRelease, type Release } from '../../shared/reference/release.ts';
 import { type Documents, releaseIdOf } from '../../shared/reference/releases.ts';
@@ -29,11 +33,31 @@ const ITEMS = [
   { code: 'XC1', fen: 3_333, class: 'C' },
 ] as const;
 
+/** A pack that also denies and asks by rule, so that the chains hold claims that are not paid, for every reason. */
+const withRefusals = (pack: PackDocument): PackDocument => ({
+  ...pack,
+  // Some members' birth dates are not known: the policy is silent about these lines of theirs.
+  lines: { ...pack.lines, rules: [{ when: { item: 'XB', age: '80+' }, firstPay: '20%' }] },
+  benefits: pack.benefits.map((benefit) => ({
+    ...benefit,
+    rules: [...(benefit.rules ?? []), { when: { billed: '50000+' }, pend: 'large-bill' }],
+    limits: benefit.encounters.includes('inpatient')
+      ? [{ name: 'gap', counts: 'days-between', max: 3 }]
+      : [
+          { name: 'visits', counts: 'claims', per: 'month', max: 3 },
+          { name: 'drugs', counts: 'amount', categories: ['drug'], per: 'year', amount: 9_000 },
+        ],
+  })),
+});
+
 /** The documents of the release that decides the chains. */
 export function chainDocuments(firstPayBasisPoints = 1_000): Documents {
   return {
     packs: AREAS.flatMap(({ folder, corrections }) =>
-      loadPacks(`${PACKS_FOLDER}/${folder}`).map((pack) => ({ ...pack, corrections })),
+      loadPacks(`${PACKS_FOLDER}/${folder}`).map((pack) => ({
+        ...withRefusals(pack),
+        corrections,
+      })),
     ),
     catalogue: ITEMS.map((item) => ({
       code: item.code,
@@ -134,7 +158,7 @@ class MemberStory {
     });
     if (n === 0 || (n > 3 && roll.happens(150))) {
       const enrolment = {
-        born: '1960-05-05',
+        ...(roll.happens(9_000) ? { born: '1960-05-05' } : {}),
         sex: 'F',
         hasAccount: true,
         coverage: [
@@ -185,6 +209,7 @@ class MemberStory {
     }
     const claim = this.#claim(n, `C${this.#name}-${n}`, n % 3 === 0 ? 'H0002' : 'H0001');
     const held = fate === 89 ? { numberHeldElsewhere: true } : {};
+    const quoted = roll.happens(300) ? { quoteId: aQuote(contentHash(claim), release, claim.billedFen) } : {};
     return {
       type: 'claim',
       ...place(`${claim.providerId}/${claim.claimNo}`),
@@ -192,6 +217,7 @@ class MemberStory {
       release,
       claim,
       ...held,
+      ...quoted,
     };
   }
 
@@ -246,6 +272,17 @@ class MemberStory {
 
 const dayAt = (n: number): string =>
   new Date(Date.UTC(2025, 0, 5) + n * 86_400_000).toISOString().slice(0, 10);
+
+/** A quote that will not be kept: it promised that nothing is to be paid in cash. */
+const aQuote = (content: string, release: string, billed: number): string =>
+  quoteId({
+    content,
+    release,
+    position: EMPTY_POSITION,
+    seq: 0,
+    amounts: { billed, cash: 0 } as unknown as Amounts,
+    validUntil: START,
+  });
 
 /** The same claim with its first line only. */
 function fewer(claim: { lines: { amountFen: number }[] }): unknown {

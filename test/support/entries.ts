@@ -80,6 +80,13 @@ export const denialBody = (before: Position, content = 'c'.repeat(22)): EntryBod
   servedOn: localDate('2026-09-01'),
   billed: fen(1_000),
   denial: { code: 'not-covered-on-service-date' },
+  header: {
+    claimNo: 'C1',
+    providerId: 'H0001',
+    encounter: 'pharmacy',
+    servedOn: localDate('2026-09-01'),
+    billedFen: fen(1_000),
+  },
   position: before,
 });
 

@@ -1,7 +1,7 @@
 // 费用明细: what each line comes to. Class, restricted use, price limit, first-pay share, supply limits; what the
 // hospital turned to self-pay. The sums are the basis on which everything else is computed.
 
-import { type Fen, ZERO } from '../../money/fen.ts';
+import type { Fen } from '../../money/fen.ts';
 import { amountOf, quantity, type UnitPrice, unitPrice } from '../../money/quantity.ts';
 import { multiplyDivideHalfUp } from '../../money/ratio.ts';
 import type { ClaimLine } from '../../claim/claim.ts';
@@ -201,6 +201,3 @@ function flagOf(
     return 'restricted-use-doubtful';
   return undefined;
 }
-
-/** A basis of nothing, for claims without lines. */
-export const NO_BASIS: Basis = { selfPaid: ZERO, overLimit: ZERO, firstPay: ZERO, inScope: ZERO };

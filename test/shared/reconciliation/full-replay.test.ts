@@ -89,6 +89,19 @@ describe('full replay', () => {
       })),
     ).toMatchObject({ code: 'raw-claim-differs', detail: 'denial' });
     expect(
+      await against(4, (entry) => ({
+        ...entry,
+        body: { ...entry.body, basis: { selfPaid: 1 } } as unknown as Entry['body'],
+      })),
+    ).toMatchObject({ code: 'raw-claim-differs', detail: 'basis' });
+    for (const at of [1, 2, 4])
+      expect(
+        await against(at, (entry) => ({
+          ...entry,
+          body: { ...entry.body, header: { encounter: 'pharmacy' } } as unknown as Entry['body'],
+        })),
+      ).toMatchObject({ code: 'raw-claim-differs', detail: 'header' });
+    expect(
       await against(4, (entry) => ({ ...entry, body: { ...entry.body, content: 'another' } })),
     ).toMatchObject({ code: 'replay-impossible' });
   });
