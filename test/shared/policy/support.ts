@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
 import type { Fen } from '../../../shared/money/fen.ts';
-import type { Basis } from '../../../shared/policy/adjudication.ts';
+import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
+import type { Basis, Payable, Step } from '../../../shared/policy/adjudication.ts';
 import type { PackDocument } from '../../../shared/policy/pack/schema.ts';
 import { loadPack, PACKS_FOLDER } from '../../../shared/policy/packs/load-packs.ts';
 import { compileRelease, type Release, type ReleaseDocuments } from '../../../shared/reference/release.ts';
@@ -80,3 +81,19 @@ export const aStay = (billed: number, on = '2024-03-10', level = '3', more: obje
     billedFen: billed,
     ...more,
   }) as never;
+
+/** Decides a bill from its basis under one pack; it has to be payable. */
+export function payableOf(
+  pack: PackDocument,
+  header: Parameters<typeof adjudicateBasis>[0],
+  basis: Basis = aBasis(header.billedFen),
+  position: Position = aMember(),
+): Payable {
+  const result = adjudicateBasis(header, basis, position, releaseOf([pack]), { area: pack.area });
+  if (result.outcome !== 'payable') throw new Error(JSON.stringify(result));
+  return result;
+}
+
+/** The parameters that a step cites. */
+export const citedBy = (step: Step | undefined): (string | undefined)[] | undefined =>
+  step?.citations.map(({ parameter }) => parameter);
