@@ -115,12 +115,14 @@ export class Circumstances {
 
   /** Since when coverage runs without a gap longer than the pack allows, and how long the gap before was. */
   #run(): { readonly since: LocalDate; readonly gap: number } {
+    // By their last days, the latest first: a short spell beside a longer one (maternity, say) breaks nothing.
     const spells = this.enrolment.coverage
       .filter(({ from }) => from <= this.on)
-      .sort((a, b) => (a.from < b.from ? 1 : -1));
+      .map(({ from, to }) => ({ from, to: to === undefined || to > this.on ? this.on : to }))
+      .sort((a, b) => (a.to < b.to ? 1 : -1));
     let since = this.on;
     for (const { from, to } of spells) {
-      const gap = to === undefined || to >= since ? 0 : daysBetween(to, since) - 1;
+      const gap = to >= since ? 0 : daysBetween(to, since) - 1;
       if (gap > this.gapDaysAllowed) return { since, gap };
       if (from < since) since = from;
     }
