@@ -1,38 +1,9 @@
 // What a selector may ask about a claim, at the edges: first and last days, gaps of a day, what is not known.
 
 import { describe, expect, it } from 'vitest';
-import type { Enrolment, RecentStay } from '../../../shared/ledger/position.ts';
-import { Circumstances } from '../../../shared/policy/circumstances.ts';
-import { aMember } from './support.ts';
+import type { RecentStay } from '../../../shared/ledger/position.ts';
+import { circumstances } from './support.ts';
 
-const enrolment = aMember().enrolment!;
-
-function circumstances(
-  header: object,
-  {
-    member = {},
-    on = '2024-03-10',
-    stays = [],
-    gapDaysAllowed = 0,
-  }: {
-    member?: object;
-    on?: string;
-    stays?: readonly object[];
-    gapDaysAllowed?: number;
-  } = {},
-): Circumstances {
-  return new Circumstances(
-    { claimNo: 'C1', providerId: 'H3', encounter: 'inpatient', ...header } as never,
-    { ...aMember(), stays } as never,
-    { ...enrolment, ...member } as Enrolment,
-    { id: 'H3', area: '990000' } as never,
-    {} as never,
-    on as never,
-    '310',
-    'active',
-    gapDaysAllowed,
-  );
-}
 const coveredFrom = (...spells: [from: string, to?: string][]) => ({
   coverage: spells.map(([from, to]) => ({ from, ...(to && { to }), scheme: '310', personClass: 'active' })),
 });

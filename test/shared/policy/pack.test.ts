@@ -31,6 +31,15 @@ describe('numbers in a pack', () => {
     );
   });
 
+  it('money has whole fen, thousands in threes, and an end', () => {
+    expect(['1.230', '1.50元', '12,345,678', '0.01', '0.1万'].map(parseMoney)).toEqual([
+      123, 150, 1_234_567_800, 1, 100_000,
+    ]);
+    const wrong = ['1.231', '1,30', '1234,567', ',300', 'x1', '1x', '1.', '.5', '1.2345678万', '1000000000'];
+    expect(wrong.map(parseMoney)).toEqual(wrong.map(() => undefined));
+    expect([parseMoney('10000000万'), parseMoney('10000001万')]).toEqual([10_000_000_000_000, undefined]);
+  });
+
   it('ratios carry their percent sign', () => {
     expect(['85%', '89.5%', '0.25%', '-15%', '+3%', '0.85', '85'].map(parsePercent)).toEqual([
       8_500,
@@ -41,6 +50,8 @@ describe('numbers in a pack', () => {
       undefined,
       undefined,
     ]);
+    const wrong = ['1000%', '85.123%', '85 %', 'x85%', '85%x', '.5%', '--5%', ''];
+    expect(wrong.map(parsePercent)).toEqual(wrong.map(() => undefined));
   });
 
   it('ranges of whole numbers', () => {
@@ -53,6 +64,20 @@ describe('numbers in a pack', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('ranges are open or closed at either end, as they are written', () => {
+    const open = Number.MAX_SAFE_INTEGER;
+    expect(['>=60', '>60', '<=69', '60..69', ' 60 - 69 ', '3-3'].map((text) => parseRange(text))).toEqual([
+      { from: 60, to: open },
+      { from: 61, to: open },
+      { from: 0, to: 69 },
+      { from: 60, to: 69 },
+      { from: 60, to: 69 },
+      { from: 3, to: 3 },
+    ]);
+    const wrong = ['x+', '>=x', '>x', '<=x', '<x', '3-x', 'x-3', '1234567890', '3x', 'x3', '', '+'];
+    expect(wrong.map((text) => parseRange(text))).toEqual(wrong.map(() => undefined));
   });
 });
 

@@ -5,6 +5,7 @@ import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.t
 import type { Fen } from '../../../shared/money/fen.ts';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import type { Basis, Payable, Step } from '../../../shared/policy/adjudication.ts';
+import { Circumstances } from '../../../shared/policy/circumstances.ts';
 import type { PackDocument } from '../../../shared/policy/pack/schema.ts';
 import { loadPack, PACKS_FOLDER } from '../../../shared/policy/packs/load-packs.ts';
 import { compileRelease, type Release, type ReleaseDocuments } from '../../../shared/reference/release.ts';
@@ -92,6 +93,33 @@ export function payableOf(
   const result = adjudicateBasis(header, basis, position, releaseOf([pack]), { area: pack.area });
   if (result.outcome !== 'payable') throw new Error(JSON.stringify(result));
   return result;
+}
+
+/** Everything about a claim that a test does not leave as it is: a stay of one day at H3 in March 2024. */
+interface Told {
+  readonly member?: object;
+  readonly on?: string;
+  readonly stays?: readonly object[];
+  readonly gapDaysAllowed?: number;
+  readonly provider?: object;
+  readonly providerOn?: object;
+}
+
+/** The circumstances of a claim, as eligibility would make them. */
+export function circumstances(header: object, told: Told = {}): Circumstances {
+  const { member, on = '2024-03-10', stays = [], gapDaysAllowed = 0, provider, providerOn } = told;
+  const position = aMember();
+  return new Circumstances(
+    { claimNo: 'C1', providerId: 'H3', encounter: 'inpatient', billedFen: 0, ...header } as never,
+    { ...position, stays } as never,
+    { ...position.enrolment, ...member } as never,
+    { id: 'H3', area: '990000', type: 'hospital', ...provider } as never,
+    { level: '3', deductibleLevel: '3', priceLimitLevel: '3', ...providerOn } as never,
+    on as never,
+    '310',
+    'active',
+    gapDaysAllowed,
+  );
 }
 
 /** The parameters that a step cites. */
