@@ -258,8 +258,8 @@ function decideClaim(
       if (!evenLate && policy.order === 'service-date' && comesLate(servedOn, position))
         return 'needs-history';
       return {
+        ...common, // First: an object that begins as a copy is made at once, one that meets a copy midway name by name.
         kind: 'settlement',
-        ...common,
         version,
         release: release.id,
         servedOn,

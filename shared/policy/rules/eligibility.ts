@@ -60,7 +60,7 @@ function byCoverage(
   cameFrom: Circumstances['cameFrom'],
 ): Eligible | Denial {
   const enrolment = position.enrolment!;
-  let denial: Denial = denialOf('not-covered-on-service-date', { on: servedOn });
+  let denial: Denial | undefined;
   for (let i = enrolment.coverage.length - 1; i >= 0; i--) {
     const spell = enrolment.coverage[i]!;
     if (spell.from > servedOn || (spell.to !== undefined && servedOn > spell.to)) continue;
@@ -112,7 +112,7 @@ function byCoverage(
     }
     return { c, pack, policy, benefit, year };
   }
-  return denial;
+  return denial ?? denialOf('not-covered-on-service-date', { on: servedOn });
 }
 
 function packOf(packs: readonly CompiledPack[], scheme: string): CompiledPack | undefined {
