@@ -1,17 +1,21 @@
 // Where the ledger is, for commands that read it themselves and ask no server: the tables of an installation on AWS
 // when the environment names them, else a local data directory. A running server's engines are shared; without one
-// they are started for as long as the command runs.
+// they are started for as long as the command runs. Dead letters are reached the same way.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { queueClient } from '../../shared/aws/clients.ts';
 import { pseudonymKey } from '../../shared/aws/pseudonym-key.ts';
 import { dynamoBatches } from '../../shared/batch/dynamodb/dynamo-batches.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { dynamoLedger, dynamoLedgerScan } from '../../shared/ledger/dynamodb/dynamo-ledger.ts';
 import type { LedgerScan, LedgerStore } from '../../shared/ledger/port.ts';
 import { pseudonymiser, streamKey } from '../../shared/member/pseudonym.ts';
+import { type DeadLetterQueue, WORK_QUEUES, type WorkQueueName } from '../../shared/queue/port.ts';
+import { deadLetterQueue, queueUrl } from '../../shared/queue/sqs/sqs-dead-letters.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
 import { s3Records } from '../../shared/records/s3/s3-records.ts';
 import { openDataDir, readJson, Refused } from '../local/data-dir.ts';
@@ -20,7 +24,7 @@ import { localKeys } from '../local/keys.ts';
 import { localNames } from '../local/names.ts';
 import { SAMPLE_AREA } from '../local/sample/providers.ts';
 import type { Cli } from './context.ts';
-import { usageError } from './exit.ts';
+import { cliError, EXIT, usageError } from './exit.ts';
 
 export interface Books {
   readonly ledger: LedgerStore & LedgerScan;
@@ -30,6 +34,8 @@ export interface Books {
   readonly sealed: RecordStore;
   /** The stream of a member, by number. */
   readonly streamOf: (memberId: string, area: string | undefined) => Promise<string>;
+  /** The dead letters of these work queues. */
+  readonly deadLetters: (of: readonly WorkQueueName[]) => Promise<readonly DeadLetterQueue[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -57,6 +63,7 @@ export async function openBooks(cli: Cli): Promise<Books> {
       new S3Client({}),
       async (memberId, area = JIESUAN_AREA ?? '') =>
         streamKey(area, pseudonymiser(await pseudonymKey(PSEUDONYM_KEY))(memberId)),
+      queuesOnAws(cli.io.env),
       async () => {},
     );
   }
@@ -69,7 +76,7 @@ export async function openBooks(cli: Cli): Promise<Books> {
   const streamOf = async (memberId: string, area = SAMPLE_AREA): Promise<string> =>
     streamKey(area, pseudonymiser((await localKeys(join(cli.dataDir, 'keys'))).pseudonym)(memberId));
   const running = enginesOf(cli.dataDir);
-  if (running) return localBooks(running, cli.dataDir, streamOf, async () => {});
+  if (running) return localBooks(running, cli.dataDir, streamOf, 'beside a server', async () => {});
   try {
     const dir = openDataDir(cli.dataDir);
     const engines = await startEngineThread({ tableDir: dir.tables, objectDir: dir.objects }, (error) => {
@@ -78,7 +85,7 @@ export async function openBooks(cli: Cli): Promise<Books> {
       dir.release();
       throw error;
     });
-    return localBooks(engines.endpoints, cli.dataDir, streamOf, async () => {
+    return localBooks(engines.endpoints, cli.dataDir, streamOf, 'alone', async () => {
       await engines.stop();
       dir.release();
     });
@@ -92,6 +99,48 @@ export async function openBooks(cli: Cli): Promise<Books> {
 interface Endpoints {
   readonly dynamodb: string;
   readonly s3: string;
+  readonly sqs: string;
+}
+
+/** The queues of an installation: a client, and the address of each. */
+interface Queues {
+  readonly client: SQSClient;
+  readonly urlOf: (name: WorkQueueName) => Promise<string>;
+}
+
+const QUEUE_VARIABLES = {
+  split: 'SPLIT_QUEUE_URL',
+  settle: 'SETTLE_QUEUE_URL',
+  close: 'CLOSE_QUEUE_URL',
+} as const;
+
+function queuesOnAws(env: Cli['io']['env']): () => Queues {
+  return () => ({
+    client: queueClient(),
+    urlOf: async (name) => {
+      const variable = QUEUE_VARIABLES[name];
+      const url = env[variable];
+      if (url) return url;
+      throw usageError(
+        'no-queue-address',
+        `请设置 ${variable}：${name} 队列的地址。`,
+        `Set ${variable}: the address of the ${name} queue.`,
+      );
+    },
+  });
+}
+
+/** Local queues are in the server's memory: without one there are none. */
+function noQueues(): never {
+  throw cliError(
+    EXIT.unreachable,
+    'no-server',
+    { zh: '没有运行中的服务', en: 'No server is running' },
+    {
+      zh: '本机的队列在服务进程的内存中。启动服务（jiesuan start）时，未完成的批次都会重新处理，无需重放。',
+      en: 'Local queues are in the memory of the server. When it starts (jiesuan start) every open batch is worked on again; there is nothing to redrive.',
+    },
+  );
 }
 
 /** What a running server noted of its engines. */
@@ -112,17 +161,25 @@ function localBooks(
   endpoints: Endpoints,
   dataDir: string,
   streamOf: Books['streamOf'],
+  how: 'alone' | 'beside a server',
   close: () => Promise<void>,
 ): Books {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const common = { region: 'local', credentials };
   // Another DynamoDB than the embedded one has tables of this data directory's own.
   const { prefix } = (readJson(join(dataDir, 'names.json')) ?? {}) as { readonly prefix?: string };
+  const names = localNames(prefix);
+  const work = { split: names.splitQueue, settle: names.settleQueue, close: names.closeQueue };
+  const queues = (): Queues => {
+    const client = new SQSClient({ ...common, endpoint: endpoints.sqs });
+    return { client, urlOf: (name) => queueUrl(client, work[name]) };
+  };
   return booksOf(
-    localNames(prefix),
+    names,
     new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
     new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true }),
     streamOf,
+    how === 'alone' ? noQueues : queues,
     close,
   );
 }
@@ -132,8 +189,10 @@ function booksOf(
   dynamodb: DynamoDBClient,
   s3: S3Client,
   streamOf: Books['streamOf'],
+  openQueues: () => Queues,
   close: () => Promise<void>,
 ): Books {
+  let queues: Queues | undefined;
   return {
     ledger: {
       ...dynamoLedger(dynamodb, names.ledgerTable),
@@ -143,7 +202,13 @@ function booksOf(
     records: s3Records(s3, names.recordsBucket),
     sealed: s3Records(s3, names.sealedBucket),
     streamOf,
+    deadLetters: (of) => {
+      const { client, urlOf } = (queues ??= openQueues());
+      const wanted = WORK_QUEUES.filter((name) => of.includes(name));
+      return Promise.all(wanted.map(async (name) => deadLetterQueue(client, name, await urlOf(name))));
+    },
     async close() {
+      queues?.client.destroy();
       dynamodb.destroy();
       s3.destroy();
       await close();

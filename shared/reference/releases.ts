@@ -41,11 +41,25 @@ export function releaseLoader(records: Pick<RecordStore, 'get'>): (id: string) =
   };
 }
 
+/** A release that cannot be used: it was never stored, or its content is not what its name says. */
+export class ReleaseUnusable extends Error {
+  override readonly name = 'ReleaseUnusable';
+  readonly code: 'release-missing' | 'release-spoiled';
+  readonly releaseId: string;
+
+  constructor(code: ReleaseUnusable['code'], releaseId: string) {
+    const what =
+      code === 'release-missing' ? 'not in the records bucket' : 'its content is not what its name says';
+    super(`reference release ${releaseId}: ${what}`);
+    this.code = code;
+    this.releaseId = releaseId;
+  }
+}
+
 async function load(records: Pick<RecordStore, 'get'>, id: string): Promise<Release> {
   const bytes = await records.get(recordKey.release(id));
-  if (!bytes) throw new Error(`reference release ${id}: not in the records bucket`);
+  if (!bytes) throw new ReleaseUnusable('release-missing', id);
   const documents = JSON.parse(new TextDecoder().decode(bytes)) as Documents;
-  if (releaseIdOf(documents) !== id)
-    throw new Error(`reference release ${id}: its content is not what its name says`);
+  if (releaseIdOf(documents) !== id) throw new ReleaseUnusable('release-spoiled', id);
   return compileRelease({ ...documents, id });
 }

@@ -1,5 +1,8 @@
-// Commands about the ledger as a whole: verify it, seal it, and give receipts.
+// Commands about the ledger as a whole, and what keeps it waiting: verify it, seal it, give receipts, redrive.
 
+import { Option } from 'commander';
+import { WORK_QUEUES } from '../../../shared/queue/port.ts';
+import type { RedriveOptions } from '../commands/redrive.ts';
 import type { ReceiptOptions, VerifyReceiptOptions } from '../commands/receipt.ts';
 import type { VerifyCliOptions } from '../commands/verify.ts';
 import type { Declare } from '../program.ts';
@@ -48,4 +51,54 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
   does(receipt, async (cli, names, options: ReceiptOptions) =>
     (await import('../commands/receipt.ts')).receipt(cli, names, options),
   );
+
+  const redrive = add(
+    program,
+    'redrive',
+    '死信：列出失败消息及重放后的结果；--replay 逐条重放，各只一次',
+    'dead letters: list them with what would come of each; --replay sends them again, each once',
+    'jiesuan redrive\njiesuan redrive --replay --batch H0001.20260901-01',
+  )
+    .option(
+      '--replay',
+      t('重放可以办结的消息（先询问）', 'send those again that would go through (asks first)'),
+    )
+    .option('--yes', t('不询问', 'without asking'))
+    .addOption(
+      new Option('--queue <name...>', t('只看这些队列', 'only these queues')).choices([...WORK_QUEUES]),
+    )
+    .option('--batch <id>', t('只看该批次', 'only this batch'))
+    .option(
+      '--claim <claim>',
+      t('只看该单据，如 H0001/ZY0000001', 'only this claim, such as H0001/ZY0000001'),
+    )
+    .option(
+      '--group <group>',
+      t('只看该消息组（参保人假名或机构）', "only this group (a member's pseudonym, a provider)"),
+    )
+    .option('--max <count>', t('最多这么多条（列出时默认 1000）', 'so many at most (1000 when listing)'))
+    .addHelpText('after', redriveHelp(t));
+  does(redrive, async (cli, _args, options: RedriveOptions) =>
+    (await import('../commands/redrive.ts')).redrive(cli, options),
+  );
 }
+
+const redriveHelp = (t: Declare['t']): string =>
+  t(
+    `
+列出时：消息暂时隐藏（最长五分钟），结束时恢复，什么也不取走。同组的消息，队列一次最多给出最早的十条
+（本机的队列只给一条）；其余要等前面的处理之后才看得到。结果按账本此刻的状态推算，以实际结算为准；
+拆分与关账的消息只按批次的状态判断。
+重放时：先作为新消息发送（新的去重编号），再从死信中删除；中断后再次执行也只结算一次。入账时间是重放的时间。
+仍会失败的留在原处。
+退出码：0 没有死信或都可以办结、都已重放；1 有仍会失败的；5 有的未能发送、删除或读取。`,
+    `
+Listing hides the messages (five minutes at the longest), shows them again at the end, and takes nothing away. Of one
+group the queue gives at most the oldest ten at once (the local one: one); the others show when those are gone. What
+is foreseen is decided on the ledger as it is now; the settlement decides. Messages of split and close are judged by
+the state of their batch alone.
+Replaying sends each as a new message (under a new deduplication id) and then deletes it; cut off and run again, it
+still settles once. The entry's time is that of the replay. What would fail again stays.
+Exit codes: 0 nothing there, or all would go through, or all replayed; 1 some would fail again; 5 some could not be
+sent, deleted or looked at.`,
+  );
