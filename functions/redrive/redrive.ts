@@ -67,7 +67,7 @@ export async function listDeadLetters(wanted: Wanted, deps: RedriveDeps): Promis
     try {
       for await (const letter of takeOn(queue, run, held)) {
         const looked = await foresee(queue.name, letter, deps);
-        if (isWanted(wanted, letter, looked.about)) run.add(letter, looked, 'listed');
+        if (isWanted(wanted, letter, looked.about) && run.claim()) run.add(letter, looked, 'listed');
       }
     } finally {
       await giveBack(queue, held);
@@ -87,7 +87,7 @@ export async function replayDeadLetters(wanted: Wanted, deps: RedriveDeps): Prom
         for await (const letter of takeOn(queue, run, held)) {
           fresh++;
           const looked = await foresee(queue.name, letter, deps);
-          if (!isWanted(wanted, letter, looked.about)) continue;
+          if (!isWanted(wanted, letter, looked.about) || !run.claim()) continue;
           const fate = await replayOne(queue, letter, looked, stopped, run);
           if (fate === 'replayed') held.delete(letter.id);
           run.add(letter, looked, fate);
@@ -155,8 +155,10 @@ interface Run {
   /** Messages that were looked at, and the new ones that were sent. */
   readonly seen: Set<string>;
   look(): void;
-  add(letter: DeadLetter, looked: Looked, fate: Fate): void;
+  /** Whether one more may be worked on. */
+  claim(): boolean;
   full(): boolean;
+  add(letter: DeadLetter, looked: Looked, fate: Fate): void;
 }
 
 /** Takes messages until the queue shows nothing more, and holds them; gives each one out once. */
@@ -178,7 +180,7 @@ async function* takeOn(queue: DeadLetterQueue, run: Run, held: Held): AsyncGener
   }
 }
 
-/** Works through the queues one after the other, and keeps count. */
+/** Works through the queues side by side, and keeps count. */
 async function eachQueue(
   { max = Number.POSITIVE_INFINITY }: Wanted,
   { queues, progress }: RedriveDeps,
@@ -186,11 +188,10 @@ async function eachQueue(
 ): Promise<RedriveResult> {
   const counts = await Promise.all(queues.map((queue) => queue.count()));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const letters: Redriven[] = [];
-  const told: QueueRun[] = [];
-  let done = 0;
-  for (const [at, queue] of queues.entries()) {
+  let [done, claimed] = [0, 0];
+  const worked = queues.map(async (queue, at): Promise<QueueRun & Pick<RedriveResult, 'letters'>> => {
     const { name } = queue;
+    const letters: Redriven[] = [];
     let seen = 0;
     let failed: string | undefined;
     const run: Run = {
@@ -199,23 +200,24 @@ async function eachQueue(
         seen++;
         progress?.(++done, Math.max(done, total));
       },
+      claim: () => ++claimed <= max,
+      full: () => claimed >= max,
       add({ id, group, sentAt, receives }, looked, fate) {
         const letter = { id, ...(group === undefined ? {} : { group }), sentAt, receives };
         letters.push({ queue: name, letter, ...looked, fate });
       },
-      full: () => letters.length >= max,
     };
     try {
       await work(queue, run);
     } catch (error) {
       failed = error instanceof Error ? error.name : 'unknown';
     }
-    told.push({
-      name,
-      there: Math.max(counts[at] ?? 0, seen),
-      seen,
-      ...(failed === undefined ? {} : { failed }),
-    });
-  }
-  return { letters, queues: told };
+    const there = Math.max(counts[at] ?? 0, seen);
+    return { letters, name, there, seen, ...(failed === undefined ? {} : { failed }) };
+  });
+  const runs = await Promise.all(worked);
+  return {
+    letters: runs.flatMap(({ letters }) => letters),
+    queues: runs.map(({ letters: _letters, ...run }) => run),
+  };
 }

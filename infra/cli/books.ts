@@ -20,6 +20,7 @@ import type { RecordStore } from '../../shared/records/port.ts';
 import { s3Records } from '../../shared/records/s3/s3-records.ts';
 import { openDataDir, readJson, Refused } from '../local/data-dir.ts';
 import { startEngineThread } from '../local/engine-thread.ts';
+import { LOCAL_REGION } from '../local/engines.ts';
 import { localKeys } from '../local/keys.ts';
 import { localNames } from '../local/names.ts';
 import { SAMPLE_AREA } from '../local/sample/providers.ts';
@@ -106,6 +107,8 @@ interface Endpoints {
 interface Queues {
   readonly client: SQSClient;
   readonly urlOf: (name: WorkQueueName) => Promise<string>;
+  /** One engine tells all it knows at once; SQS is many servers. */
+  readonly waitSeconds?: 0;
 }
 
 const QUEUE_VARIABLES = {
@@ -165,14 +168,14 @@ function localBooks(
   close: () => Promise<void>,
 ): Books {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const common = { region: 'local', credentials };
+  const common = { region: LOCAL_REGION, credentials }; // Queues are found under their region.
   // Another DynamoDB than the embedded one has tables of this data directory's own.
   const { prefix } = (readJson(join(dataDir, 'names.json')) ?? {}) as { readonly prefix?: string };
   const names = localNames(prefix);
   const work = { split: names.splitQueue, settle: names.settleQueue, close: names.closeQueue };
   const queues = (): Queues => {
     const client = new SQSClient({ ...common, endpoint: endpoints.sqs });
-    return { client, urlOf: (name) => queueUrl(client, work[name]) };
+    return { client, urlOf: (name) => queueUrl(client, work[name]), waitSeconds: 0 };
   };
   return booksOf(
     names,
@@ -203,9 +206,9 @@ function booksOf(
     sealed: s3Records(s3, names.sealedBucket),
     streamOf,
     deadLetters: (of) => {
-      const { client, urlOf } = (queues ??= openQueues());
+      const { client, urlOf, ...how } = (queues ??= openQueues());
       const wanted = WORK_QUEUES.filter((name) => of.includes(name));
-      return Promise.all(wanted.map(async (name) => deadLetterQueue(client, name, await urlOf(name))));
+      return Promise.all(wanted.map(async (name) => deadLetterQueue(client, name, await urlOf(name), how)));
     },
     async close() {
       queues?.client.destroy();

@@ -30,7 +30,7 @@ export interface RunOptions {
 export async function jiesuan(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const [stdout, stderr] = [kept(options.tty), kept(options.tty)];
   const code = await run(args, {
-    stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
+    stdin: Object.assign(Readable.from([Buffer.from(options.stdin ?? '')]), { isTTY: options.tty === true }),
     stdout: stdout.stream,
     stderr: stderr.stream,
     env: options.env ?? {},
