@@ -26,7 +26,7 @@ export function watchQueue(
     }),
     exceeds: 0,
     means: `A message of the ${name} queue failed every delivery. Only infrastructure can do that; its batch stays open until the message is sent again.`,
-    firstLook: `the error lines of the function behind the ${name} queue, then send the message again once the cause is gone, under a new deduplication id (the ledger answers what is already decided).`,
+    firstLook: `the error lines of the function behind the ${name} queue; then \`jiesuan redrive --queue ${name}\` says what would come of each, and with --replay sends it again once the cause is gone (the ledger answers what is already decided).`,
     tell,
   });
   alarmWhen(scope, {

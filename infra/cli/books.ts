@@ -47,9 +47,12 @@ interface Tables {
   readonly sealedBucket: string;
 }
 
-/** Opens the books; `close` gives everything back. */
-export async function openBooks(cli: Cli): Promise<Books> {
-  const { LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET, SEALED_BUCKET } = cli.io.env;
+/** Opens the books; `close` gives everything back. Who reads no seals need not name their bucket. */
+export async function openBooks(
+  cli: Cli,
+  { seals = true }: { readonly seals?: boolean } = {},
+): Promise<Books> {
+  const { LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET, SEALED_BUCKET = seals ? '' : 'none' } = cli.io.env;
   const { PSEUDONYM_KEY = '', JIESUAN_AREA } = cli.io.env;
   if (LEDGER_TABLE && BATCHES_TABLE && RECORDS_BUCKET && SEALED_BUCKET) {
     const names = {

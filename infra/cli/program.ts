@@ -147,7 +147,7 @@ const exitCodes = (t: Cli['t']): string =>
   `
 ${t('退出码：', 'Exit codes:')}
   0  ${t('成功', 'it worked')}
-  1  ${t('回答为否：预结算不予支付、校验不通过、--strict 时有退回、等待超时', 'the answer is no: a quote not payable, a check failed, rejections with --strict, waited too long')}
+  1  ${t('回答为否：预结算不予支付、校验不通过、死信仍会失败、--strict 时有退回、等待超时', 'the answer is no: a quote not payable, a check failed, a dead letter would fail again, rejections with --strict, waited too long')}
   2  ${t('用法或文件有误', 'usage, or a file that cannot be used')}
   3  ${t('无法连接服务器', 'the server cannot be reached')}
   4  ${t('服务器拒绝（4xx）', 'refused by the server (4xx)')}

@@ -292,6 +292,8 @@ describe('an alarm', () => {
       expect(Properties.AlarmDescription, id).toMatch(/^.{4,60}\. .{20,} First look: .{20,}$/);
       expect(Properties.AlarmDescription.length, id).toBeLessThanOrEqual(1024);
       expect(Properties.AlarmActions, id).toHaveLength(1);
+      if (/dead letters\./.test(Properties.AlarmDescription))
+        expect(Properties.AlarmDescription, id).toMatch(/`jiesuan redrive --queue (split|settle|close)`/);
     }
   });
 

@@ -49,7 +49,7 @@ export async function redrive(cli: Cli, options: RedriveOptions): Promise<Exit> 
       '这里无法询问确认：请加 --yes 后重试。',
       'There is nobody to ask here: add --yes to replay without a question.',
     );
-  const books = await openBooks(cli);
+  const books = await openBooks(cli, { seals: false });
   try {
     const queues = await books.deadLetters(options.queue ?? WORK_QUEUES);
     const list = () => run(cli, books, queues, { max: LISTED_MAX, ...wanted }, listDeadLetters);

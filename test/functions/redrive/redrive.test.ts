@@ -224,8 +224,8 @@ describe('redrive', () => {
       // The local engine gives one message of a group at a time; SQS gives up to ten.
       expect(listed.queues, time).toEqual([{ name: 'settle', there: 4, seen: 2 }]);
       expect(foreseen(listed)).toEqual(['release-missing', 'release-missing']);
-      expect(listed.letters.map(({ about }) => about?.claimKey).sort()).toEqual(
-        groups.map(([first]) => first?.claimKey).sort(),
+      expect(new Set(listed.letters.map(({ about }) => about?.claimKey))).toEqual(
+        new Set(groups.map(([first]) => first?.claimKey)),
       );
     }
     expect(new Set(fates(await replay()))).toEqual(new Set(['left']));
