@@ -3,9 +3,11 @@
 
 import type { BatchTotals, Manifest, SplitState } from '../../shared/batch/batch.ts';
 import { allEntriesInOrder } from '../../shared/batch/entries-in-order.ts';
+import { beforeAdjustments } from '../../shared/ledger/corrections/before-adjustments.ts';
 import type { EntryBody } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
-import { amountsView, totalsView } from '../../shared/http/amounts.ts';
+import { adjustedViews } from '../../shared/http/adjusted.ts';
+import { amountsView, differenceView, totalsView } from '../../shared/http/amounts.ts';
 import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 
 /** Lines are handed to the store in chunks of about this many characters. */
@@ -31,8 +33,10 @@ async function* remittanceLines(
 ): AsyncGenerator<string> {
   const { batchId, businessDate, acceptedAt } = manifest;
   let chunk = `${JSON.stringify({ record: 'header', batchId, businessDate, acceptedAt, accepted: split.accepted, rejected: split.rejected })}\n`;
-  for await (const { place, body, hash } of allEntriesInOrder(ledger, manifest, split.accepted)) {
-    chunk += `${JSON.stringify({ record: body.kind, index: place.batchIndex, number: place.claimKey.slice(place.claimKey.indexOf('/') + 1), ...remitted(body), entryHash: hash })}\n`;
+  for await (const entry of allEntriesInOrder(ledger, manifest, split.accepted)) {
+    const { place, body, hash } = entry;
+    const adjusted = adjustedViews(entry, await beforeAdjustments(entry, ledger));
+    chunk += `${JSON.stringify({ record: body.kind, index: place.batchIndex, number: numberOf(place.claimKey), ...remitted(body), ...(adjusted.length > 0 ? { adjusted } : {}), entryHash: hash })}\n`;
     if (chunk.length > CHUNK_CHARACTERS) {
       yield chunk;
       chunk = '';
@@ -41,7 +45,12 @@ async function* remittanceLines(
   yield `${chunk}${JSON.stringify({ record: 'trailer', totals: totalsView(totals) })}\n`;
 }
 
-/** What a provider's books need of one entry: amounts in fen, or why there are none. */
+const numberOf = (claimKey: string): string => claimKey.slice(claimKey.indexOf('/') + 1);
+
+/**
+ * What a provider's books need of one entry: amounts in fen, or why there are none. Settlements' amounts and reversals'
+ * differences add up to the trailer; other claims that they adjusted were settled in other batches and are not in it.
+ */
 function remitted(body: EntryBody): object {
   switch (body.kind) {
     case 'settlement':
@@ -60,6 +69,7 @@ function remitted(body: EntryBody): object {
         reason: body.reason,
         undone: amountsView(body.undone),
         ...(body.replacement ? { replacement: amountsView(body.replacement.amounts) } : {}),
+        difference: differenceView(body.replacement?.amounts, body.undone),
       };
     case 'refusal':
       return { code: body.code };

@@ -2,8 +2,20 @@
 
 import * as z from 'zod';
 import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
-import { Decision, decisionView, OUTCOMES } from './decision-view.ts';
-import type { FoundClaim } from './find-claim.ts';
+import { Decision, decisionOf, numberOfKey, OUTCOMES } from './decision-view.ts';
+import type { ResultsDeps } from './deps.ts';
+import type { Adjusted, FoundClaim } from './find-claim.ts';
+
+export const AdjustedBy = z
+  .object({
+    decidedAt: z.iso.datetime(),
+    kind: z.enum(['reversal', 'refund', 'late-claim']),
+    claimNo: z
+      .string()
+      .optional()
+      .meta({ description: 'The claim that was corrected or came late, where it is the same institution’s' }),
+  })
+  .meta({ id: 'AdjustedBy', description: 'The newest correction that changed what a settlement comes to' });
 
 export const ClaimView = z
   .object({
@@ -14,23 +26,43 @@ export const ClaimView = z
       .meta({ description: 'Outcome of the decision that counts; open: accepted, not decided yet' }),
     current: Decision.optional().meta({ description: 'The decision that counts' }),
     adjustedTo: AmountsView.optional().meta({
-      description: 'What it comes to now, where a reversal of another claim of the member has changed that',
+      description: 'What it comes to now, where a correction of another claim of the member has changed that',
     }),
+    adjustedBy: AdjustedBy.optional(),
     history: z.array(Decision).meta({ description: 'Every decision under this number, oldest first' }),
   })
   .meta({ id: 'Claim', description: 'What became of one claim number' });
 export type ClaimView = z.infer<typeof ClaimView>;
 
 /** A found claim as the API shows it. */
-export function claimView({ providerId, claimNo, entries, current, adjustedTo }: FoundClaim): ClaimView {
-  const decision = current && decisionView(current);
+export async function claimView(
+  { providerId, claimNo, entries, current, adjusted }: FoundClaim,
+  ledger: Pick<ResultsDeps['ledger'], 'stream'>,
+): Promise<ClaimView> {
+  const history = await Promise.all(entries.map((entry) => decisionOf(entry, ledger)));
+  const decision = current && history[entries.indexOf(current)];
   return {
     providerId,
     claimNo,
     status: statusOf(decision),
     ...(decision ? { current: decision } : {}),
-    ...(adjustedTo ? { adjustedTo: amountsView(adjustedTo) } : {}),
-    history: entries.map(decisionView),
+    ...(adjusted
+      ? { adjustedTo: amountsView(adjusted.amounts), adjustedBy: adjustedBy(adjusted, providerId) }
+      : {}),
+    history,
+  };
+}
+
+/** Which correction adjusted a settlement; a claim of another institution is not named. */
+export function adjustedBy(
+  { by: { place, body } }: Adjusted,
+  providerId: string,
+): z.infer<typeof AdjustedBy> {
+  const refund = body.kind === 'reversal' && body.replacement !== undefined;
+  return {
+    decidedAt: new Date(body.at).toISOString(),
+    kind: body.kind === 'settlement' ? 'late-claim' : refund ? 'refund' : 'reversal',
+    ...(place.claimKey.startsWith(`${providerId}/`) ? { claimNo: numberOfKey(place.claimKey) } : {}),
   };
 }
 

@@ -231,18 +231,15 @@ export const getExplanation = contract({
   access: everybody,
   summary: { zh: '一张单据的逐步说明', en: 'Why a claim came to what it came to' },
   description: {
-    zh: '按原始单据、当时的待遇累计与政策版本重新计算，逐步给出规则、数字与条款，并与记录核对。',
-    en: 'Computed again from the raw claim, the position before it and the release of then: each step with its rule, numbers and clause, held against the record.',
+    zh: '按原始单据、当时的待遇累计与政策版本重新计算，逐步给出规则、数字与条款，并与记录核对。单据经退费或因其他单据更正而重新计算的，说明现行结果；冲正、未予办理与编号冲突说明缘由。',
+    en: 'Computed again from the raw claim, the position before it and the release of then: each step with its rule, numbers and clause, held against the record. After a refund, or a correction of another claim, what counts now is explained; a reversal, a refusal and a conflict say what happened and why.',
   },
   params: claimParams,
   query: z.strictObject({
-    seq: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(Number.MAX_SAFE_INTEGER)
-      .optional()
-      .meta({ description: 'Another decision of the claim than the one that counts' }),
+    seq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional().meta({
+      description:
+        'Another decision of the claim than the one that counts, or that one as it was first decided',
+    }),
     format: z.enum(['json', 'text']).optional().meta({ description: 'Instead of the Accept header' }),
   }),
   answers: [
@@ -252,7 +249,7 @@ export const getExplanation = contract({
       content: [{ mediaType: json, schema: ExplanationView }, { mediaType: 'text/plain' }],
     },
   ],
-  problems: ['not-acceptable', 'not-decided', 'no-computation', 'not-recomputable'],
+  problems: ['not-acceptable', 'not-decided', 'not-recomputable'],
 });
 
 export const postQuote = contract({

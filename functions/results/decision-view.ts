@@ -1,11 +1,15 @@
 // A ledger entry as the outside sees it: what was decided about one record, and why. It names no member.
 
 import * as z from 'zod';
+import { serviceDate } from '../../shared/claim/claim.ts';
+import { beforeAdjustments } from '../../shared/ledger/corrections/before-adjustments.ts';
 import type { Entry, RefusalCode } from '../../shared/ledger/entry.ts';
+import type { LedgerStore } from '../../shared/ledger/port.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
-import type { Denial } from '../../shared/policy/adjudication.ts';
+import type { Amounts, Denial } from '../../shared/policy/adjudication.ts';
 import { denialSentence } from '../../shared/policy/denials.ts';
-import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
+import { AdjustedView, adjustedViews } from '../../shared/http/adjusted.ts';
+import { AmountsView, amountsView, differenceView } from '../../shared/http/amounts.ts';
 
 /** What may come of a record. */
 export const OUTCOMES = [
@@ -44,7 +48,16 @@ export const CitationView = z
   .meta({ id: 'Citation', description: 'The document and clause a number comes from' });
 
 export const ReasonView = z
-  .object({ code: z.string(), zh: z.string(), en: z.string(), citations: z.array(CitationView).optional() })
+  .object({
+    code: z.string(),
+    zh: z.string(),
+    en: z.string(),
+    facts: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .optional()
+      .meta({ description: 'Of a refusal: the numbers and claim numbers that its sentence names' }),
+    citations: z.array(CitationView).optional(),
+  })
   .meta({ id: 'Reason', description: 'A stable code with its sentence; all codes stand on /docs' });
 export type ReasonView = z.infer<typeof ReasonView>;
 
@@ -82,11 +95,16 @@ const fields = {
       undone: AmountsView.meta({
         description: 'What it had come to; `amounts` is what stands instead, after a refund of lines',
       }),
-      adjusted: z.array(z.object({ number: z.string(), amounts: AmountsView })).meta({
-        description: "The institution's own later claims that come to something else because of it",
+      difference: AmountsView.meta({
+        description:
+          'What this changes, with its sign: what stands instead, less what is undone. Batches count it',
       }),
     })
     .optional(),
+  adjusted: z.array(AdjustedView).optional().meta({
+    description:
+      "The institution's own other claims that come to something else because of it: what each comes to now, and the difference with its sign. Not counted in the batch",
+  }),
   refusal: ReasonView.optional().meta({ description: 'Why a review or a reversal does not fit what stands' }),
 };
 
@@ -141,11 +159,27 @@ export const reasonView = (denial: Denial): ReasonView => ({
   ...(denial.citations ? { citations: denial.citations.map((citation) => ({ ...citation })) } : {}),
 });
 
+/** Why nothing was paid, a person has to look, or a record changed nothing. */
+export const reasonsOf = ({
+  denial,
+  reasons = [],
+  conflict,
+  refusal,
+}: Partial<Pick<Decision, 'denial' | 'reasons' | 'conflict' | 'refusal'>>): ReasonView[] =>
+  [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
+
 /** Sentences of a conflict. */
 export const conflictView = (code: keyof typeof CONFLICTS): ReasonView => ({ code, ...CONFLICTS[code] });
 
-/** An entry as the API shows it. */
-export function decisionView({ place, body, hash }: Entry): Decision {
+/** An entry as the API shows it, with what it changed in other claims of the institution. */
+export const decisionOf = async (entry: Entry, ledger: Pick<LedgerStore, 'stream'>): Promise<Decision> =>
+  decisionView(entry, await beforeAdjustments(entry, ledger));
+
+/** An entry as the API shows it. `before`: what the settlements it adjusted had come to (`beforeAdjustments`). */
+export function decisionView(entry: Entry, before: ReadonlyMap<number, Amounts> = new Map()): Decision {
+  const { place, body, hash } = entry;
+  const changed = adjustedViews(entry, before);
+  const adjusted = changed.length > 0 ? { adjusted: [...changed] } : {};
   const common = {
     seq: place.seq,
     batchId: place.batchId,
@@ -168,6 +202,7 @@ export function decisionView({ place, body, hash }: Entry): Decision {
         billedFen: amounts.billed,
         amounts: amountsView(amounts),
         national: nationalAmounts(amounts),
+        ...adjusted,
       };
     }
     case 'denial': {
@@ -200,28 +235,32 @@ export function decisionView({ place, body, hash }: Entry): Decision {
       return {
         outcome: 'refused',
         ...common,
-        refusal: { code: body.code, ...REFUSALS[body.code](body.facts ?? {}) },
+        refusal: {
+          code: body.code,
+          ...REFUSALS[body.code](body.facts ?? {}),
+          ...(body.facts ? { facts: { ...body.facts } } : {}),
+        },
       };
     case 'reversal': {
-      const { version, reason, reverses, undone, replacement, adjustments = [] } = body;
-      const provider = place.claimKey.slice(0, place.claimKey.indexOf('/') + 1);
-      const own = adjustments.filter(({ claimKey }) => claimKey.startsWith(provider));
+      const { version, reason, reverses, undone, replacement } = body;
       return {
         outcome: 'reversed',
         ...common,
         version: replacement ? version + 1 : version,
         ...(replacement
-          ? { billedFen: replacement.amounts.billed, amounts: amountsView(replacement.amounts) }
+          ? {
+              servedOn: serviceDate(replacement.header),
+              billedFen: replacement.amounts.billed,
+              amounts: amountsView(replacement.amounts),
+            }
           : {}),
         reversal: {
           of: reverses,
           reason,
           undone: amountsView(undone),
-          adjusted: own.map((each) => ({
-            number: numberOfKey(each.claimKey),
-            amounts: amountsView(each.amounts),
-          })),
+          difference: differenceView(replacement?.amounts, undone),
         },
+        ...adjusted,
       };
     }
     case 'enrolment':

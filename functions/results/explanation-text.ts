@@ -5,35 +5,72 @@ import { type Fen, yuanForPeople } from '../../shared/money/fen.ts';
 import { type Citation, FUNDS } from '../../shared/policy/adjudication.ts';
 import { citationText, fundName } from '../../shared/policy/explain.ts';
 import type { AmountsView } from '../../shared/http/amounts.ts';
-import { OUTCOME_NAMES } from './decision-view.ts';
+import { OUTCOME_NAMES, reasonsOf } from './decision-view.ts';
 import type { ExplanationView } from './explain-claim.ts';
-import type { StepView } from './step-view.ts';
+import type { RefundedLineView, StepView } from './step-view.ts';
 import type * as z from 'zod';
 
 /** The whole explanation as text. */
 export function explanationText(explanation: ExplanationView): string {
-  const { providerId, claimNo, decision, agrees, entryIntact, steps } = explanation;
-  const reasons = [decision.denial, ...(decision.reasons ?? [])].filter((reason) => reason !== undefined);
+  const { providerId, claimNo, decision, entryIntact, happened, recomputed, steps, refundedLines } =
+    explanation;
+  const amounts = explanation.adjustedTo ?? decision.amounts;
+  const reasons = reasonsOf(decision);
   return [
     `结算说明 Explanation  ${providerId}/${claimNo}`,
     `结果 Outcome: ${OUTCOME_NAMES[decision.outcome]}${decision.servedOn ? `  服务日期 served on ${decision.servedOn}` : ''}`,
     ...reasons.flatMap(({ code, zh, en }) => [`原因 Reason: ${code}`, `  ${zh}`, `  ${en}`]),
-    ...(decision.amounts ? ['', ...amountLines(decision.amounts)] : []),
+    ...(happened.length === 0 ? [] : ['', '经过 What happened', ...happened.flatMap(sentenceLines)]),
+    ...(refundedLines.length === 0
+      ? []
+      : ['', '已退明细（元） Refunded lines (yuan)', ...refundedLines.map(refundedLine)]),
+    ...(amounts ? ['', ...amountLines(amounts)] : []),
+    ...(recomputed === undefined
+      ? []
+      : ['', '计算步骤 Steps', ...(steps.length === 0 ? ['  （无 none）'] : steps.flatMap(stepLines))]),
     '',
-    '计算步骤 Steps',
-    ...(steps.length === 0 ? ['  （无 none）'] : steps.flatMap(stepLines)),
-    '',
-    `政策版本 Release: ${decision.release ?? ''}`,
+    ...(decision.release === undefined ? [] : [`政策版本 Release: ${decision.release}`]),
     `凭证 Entry: ${decision.entryHash}${entryIntact ? '' : '  （哈希不符！ hash differs!）'}`,
-    agrees
-      ? '复核：按原始单据与当时的政策重新计算，结果与记录一致。'
-      : '复核：重新计算的结果与记录不一致，请联系运维人员；以记录为准。',
-    agrees
-      ? 'Check: computed again from the raw claim under the policy of then, and it came to what is recorded.'
-      : 'Check: computed again, it did NOT come to what is recorded; tell the operators. The record stands.',
+    ...checkLines(explanation),
     '',
   ].join('\n');
 }
+
+/** What the check came to, in both languages. */
+export function checkLines({
+  agrees,
+  recomputed,
+}: Pick<ExplanationView, 'agrees' | 'recomputed'>): readonly [zh: string, en: string] {
+  if (!agrees)
+    return [
+      '复核：重新计算的结果与记录不一致，请联系运维人员；以记录为准。',
+      'Check: decided again, it does NOT agree with the record. Tell the operators; the record stands.',
+    ];
+  return recomputed === undefined
+    ? [
+        '复核：按当时的账目重新作出该决定，与记录一致。',
+        'Check: decided again on the books as they stood; it agrees with the record.',
+      ]
+    : [
+        '复核：按原始单据与当时的政策重新计算，结果与记录一致。',
+        'Check: computed again from the raw claim under the policy of then; it agrees with the record.',
+      ];
+}
+
+const sentenceLines = ({ zh, en }: { readonly zh: string; readonly en: string }): string[] => [
+  `  ${zh}`,
+  `  ${en}`,
+];
+
+const refundedLine = ({
+  lineNo,
+  itemName,
+  itemCode,
+  quantity,
+  amountFen,
+  reason,
+}: RefundedLineView): string =>
+  `  ${lineNo}  ${itemName ?? itemCode ?? ''}  ${quantity}  ${money(amountFen)}  ${reason}`;
 
 function amountLines(amounts: z.infer<typeof AmountsView>): string[] {
   const line = (name: string, amount: number) => `  ${name}: ${money(amount)}`;

@@ -19,7 +19,13 @@ export interface FoundClaim {
   /** The entry that counts: what holds the number, else the last decision. */
   readonly current?: Entry;
   /** What it comes to now, where a correction of another settlement has changed that. */
-  readonly adjustedTo?: Amounts;
+  readonly adjusted?: Adjusted;
+}
+
+/** What a settlement comes to now, and the newest correction that made it so. */
+export interface Adjusted {
+  readonly amounts: Amounts;
+  readonly by: Entry;
 }
 
 /** Finds a claim number for a caller, or answers 404. */
@@ -37,30 +43,31 @@ export async function findClaim(
     holderOf(entries) ??
     entries.findLast(({ body }) => body.kind === 'denial' || body.kind === 'reversal') ??
     entries.at(-1);
-  const adjustedTo = current && (await adjustedSince(current, ledger));
+  const adjusted = current && (await adjustedSince(current, ledger));
   return {
     providerId,
     claimNo,
     holder,
     entries,
     ...(current ? { current } : {}),
-    ...(adjustedTo ? { adjustedTo } : {}),
+    ...(adjusted ? { adjusted } : {}),
   };
 }
 
-/** The newest adjustment of a settlement by a later entry of its stream. */
+/** The newest adjustment of a settlement by a later entry of its stream; reads the stream from there on. */
 async function adjustedSince(
   { place, body }: Entry,
   ledger: Pick<ResultsDeps['ledger'], 'stream'>,
-): Promise<Amounts | undefined> {
+): Promise<Adjusted | undefined> {
   if (body.kind !== 'settlement' && body.kind !== 'reversal') return undefined;
-  let newest: Amounts | undefined;
+  let newest: Adjusted | undefined;
   let from: number | undefined = place.seq + 1;
   while (from !== undefined) {
     const page: Awaited<ReturnType<typeof ledger.stream>> = await ledger.stream(place.stream, from, 200);
     for (const each of page.items) {
       if (each.body.kind !== 'reversal' && each.body.kind !== 'settlement') continue;
-      newest = each.body.adjustments?.find(({ of }) => of === place.seq)?.amounts ?? newest;
+      const adjustment = each.body.adjustments?.find(({ of }) => of === place.seq);
+      if (adjustment) newest = { amounts: adjustment.amounts, by: each };
     }
     from = page.next === undefined ? undefined : Number(page.next);
   }

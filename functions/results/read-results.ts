@@ -3,7 +3,7 @@
 
 import type { Manifest } from '../../shared/batch/batch.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
-import { type Decision, decisionView, numberOfKey } from './decision-view.ts';
+import { type Decision, decisionOf, numberOfKey } from './decision-view.ts';
 import type { ResultsDeps } from './deps.ts';
 
 /** One record's result. */
@@ -39,10 +39,10 @@ export async function readResults(
 
 async function toRow(entry: Entry, ledger: ResultsDeps['ledger']): Promise<ResultRow> {
   const { place, body } = entry;
-  const row = { number: numberOfKey(place.claimKey), ...decisionView(entry) };
+  const row = { number: numberOfKey(place.claimKey), ...(await decisionOf(entry, ledger)) };
   if (body.kind !== 'repeat') return row;
   const original = await ledger.get(place.stream, body.of);
-  return original ? { ...row, repeatOf: decisionView(original) } : row;
+  return original ? { ...row, repeatOf: await decisionOf(original, ledger) } : row;
 }
 
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -1,16 +1,15 @@
-// Decides again what an entry records: on the raw claim, the position before the entry, and the release it names.
-// What a reviewer left of a claim, and what a quote had promised, are read from where they were posted.
+// Decides again what an entry records: on the claim as it was then, the position it was decided on, and the release it
+// names. What a reviewer left of a claim, and what a quote had promised, are read from where they were posted.
+// What a correction decided is in recompute-corrected.ts.
 
-import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
-import { recordAt } from '../../shared/batch/raw-records.ts';
-import { type ClaimForSettlement, serviceDate } from '../../shared/claim/claim.ts';
+import { claimBehind, type Refund } from '../../shared/batch/standing-claim.ts';
+import { type ClaimForSettlement, type ClaimHeader, serviceDate } from '../../shared/claim/claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
-import { checkReview, reduced } from '../../shared/claim/review.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
-import { adjudicate } from '../../shared/policy/adjudicate.ts';
+import { adjudicate, type SettlementContext } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
 import { type Change, changesSince, readQuote } from '../../shared/quote/quote.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
@@ -18,10 +17,12 @@ import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
 
 export interface Recomputed {
+  /** The claim with the lines that stand, the refunds that led to it, and where its lines were classified. */
   readonly claim: ClaimForSettlement;
+  readonly refunds: readonly Refund[];
   readonly position: Position;
   readonly release: Release;
-  readonly context: { readonly area: string; readonly reviewed?: boolean };
+  readonly context: SettlementContext;
   /** What the same function comes to now. */
   readonly again: Adjudication;
   /** For a claim refused because a quote would not have been kept: what changed, and how the quote had been computed. */
@@ -30,24 +31,29 @@ export interface Recomputed {
   readonly agrees: boolean;
 }
 
-/** Decides an entry again. Throws `not-recomputable` when a raw record or a release cannot be read. */
-export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomputed> {
+/**
+ * Decides a settlement, a denial or a pended claim again. `sameKey`: the entries of its stream under its number. Throws
+ * `not-recomputable` when a raw record or a release cannot be read.
+ */
+export async function recompute(
+  entry: Entry,
+  sameKey: readonly Entry[],
+  deps: ResultsDeps,
+): Promise<Recomputed> {
   const { place, body } = entry;
   const reviewed = body.resolves !== undefined;
-  const source = reviewed ? await deps.ledger.get(place.stream, body.resolves) : entry;
-  const [posted, before, release] = await Promise.all([
-    source && postedClaimOf(source, { ...deps, records: deps.records as RecordStore }),
+  const [behind, before, release] = await Promise.all([
+    claimBehind(entry, sameKey, rawDeps(deps)),
     positionAt(place.stream, place.seq - 1, deps),
-    'release' in body ? deps.release(body.release).catch(() => undefined) : undefined,
+    'release' in body ? releaseOr409(body.release, deps) : undefined,
   ]);
-  if (!posted || !before || !release) throw new Problem('not-recomputable');
-  const { quoteId, ...asPosted } = posted;
-  const claim = reviewed ? await asReviewed(entry, asPosted, deps) : asPosted;
+  if (!behind || !before || !release) throw new Problem('not-recomputable');
+  const { claim, refunds, quoteId } = behind;
   const context = { area: areaOf(place.stream), ...(reviewed ? { reviewed } : {}) };
   const there = await placeOfLate(entry, claim, before, release, context, deps);
   const position = there ?? before;
   const again = adjudicate(claim, position, release, there ? { ...context, reviewed: true } : context);
-  const common = { claim, position, release, context, again };
+  const common = { claim, refunds, position, release, context, again };
 
   if (quoteId !== undefined && again.outcome === 'payable') {
     const { content, at } = body;
@@ -71,7 +77,39 @@ export async function recompute(entry: Entry, deps: ResultsDeps): Promise<Recomp
   return { ...common, agrees: agrees(entry, again) };
 }
 
-const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
+export const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
+
+/** What reading raw records takes. */
+export const rawDeps = ({ batches, records }: Pick<ResultsDeps, 'batches' | 'records'>) => ({
+  batches,
+  records: records as RecordStore,
+});
+
+/** A release, or the problem that says it cannot be read. */
+export const releaseOr409 = (id: string, { release }: Pick<ResultsDeps, 'release'>): Promise<Release> =>
+  release(id).catch(() => {
+    throw new Problem('not-recomputable');
+  });
+
+/** The claim without its lines. */
+export function headerOf({ lines: _lines, ...header }: ClaimForSettlement): ClaimHeader {
+  return header;
+}
+
+/** The entries of a stream up to a sequence number, oldest first. */
+export async function historyTo(
+  stream: string,
+  seq: number,
+  { ledger }: Pick<ResultsDeps, 'ledger'>,
+): Promise<Entry[]> {
+  const history: Entry[] = [];
+  while (history.length < seq) {
+    const { items } = await ledger.stream(stream, history.length + 1, Math.min(seq - history.length, 500));
+    if (items.length === 0) throw new Problem('not-recomputable');
+    history.push(...items);
+  }
+  return history;
+}
 
 /**
  * Where the day of service decides, a claim that came late was decided in its place among those before it: the
@@ -82,21 +120,15 @@ async function placeOfLate(
   claim: ClaimForSettlement,
   before: Position,
   release: Release,
-  context: Recomputed['context'],
+  context: SettlementContext,
   deps: ResultsDeps,
 ): Promise<Position | undefined> {
   const { servedUntil } = before;
   if (servedUntil === undefined || serviceDate(claim) > servedUntil) return undefined;
   const last = adjudicate(claim, before, release, { ...context, withoutSteps: true });
   if (last.outcome !== 'payable') return undefined;
-  const history: Entry[] = [];
-  for (let from = 1; from < place.seq; from = history.length + 1) {
-    const { items } = await deps.ledger.stream(place.stream, from, Math.min(place.seq - from, 500));
-    if (items.length === 0) throw new Problem('not-recomputable');
-    history.push(...items);
-  }
-  const { lines: _lines, ...header } = claim;
-  const put = { claimKey: place.claimKey, header, basis: last.basis, release: release.id };
+  const history = await historyTo(place.stream, place.seq - 1, deps);
+  const put = { claimKey: place.claimKey, header: headerOf(claim), basis: last.basis, release: release.id };
   return (await decideAgain(history, { with: put }, 'service-date', context.area, deps.release)).there;
 }
 
@@ -107,27 +139,6 @@ async function positionAt(
   { ledger }: ResultsDeps,
 ): Promise<Position | undefined> {
   return seq === 0 ? EMPTY_POSITION : (await ledger.get(stream, seq))?.body.position;
-}
-
-/** The claim as its reviewer left it. */
-async function asReviewed(
-  { place }: Entry,
-  claim: ClaimForSettlement,
-  { batches, records }: ResultsDeps,
-): Promise<ClaimForSettlement> {
-  const manifest = await batches.manifest(place.batchId);
-  const [providerId, number] = place.claimKey.split('/');
-  const value =
-    manifest &&
-    (await recordAt(records as RecordStore, manifest, {
-      matches: (each) => {
-        const { providerId: provider, claimNo } = each as { providerId?: unknown; claimNo?: unknown };
-        return provider === providerId && claimNo === number;
-      },
-    }));
-  const checked = checkReview(value);
-  if (!checked.ok) throw new Problem('not-recomputable');
-  return reduced(claim, checked.review.reductions ?? []).claim;
 }
 
 /** What the quote had been computed as: the same claim, on the position and under the release of then. */

@@ -2,16 +2,25 @@
 // CRLF, one bilingual header row, amounts in yuan from the digits of the integer, ids that stay texts.
 
 import { type Fen, fen, yuan } from '../../shared/money/fen.ts';
-import { FUNDS } from '../../shared/policy/adjudication.ts';
+import { type Fund, FUNDS } from '../../shared/policy/adjudication.ts';
 import { fundName } from '../../shared/policy/explain.ts';
-import { type Decision, OUTCOME_NAMES } from './decision-view.ts';
+import { type Decision, OUTCOME_NAMES, reasonsOf } from './decision-view.ts';
 import type { ResultRow } from './read-results.ts';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 type Column = readonly [header: string, cell: (row: ResultRow, decision: Decision) => string];
 
-/** A repeat shows the amounts of the decision that stands, and says so in its outcome. */
+/** Outcomes whose money the totals of the batch count: the rows that say yes add up to them, column by column. */
+const COUNTED: ReadonlySet<Decision['outcome']> = new Set(['settled', 'reversed']);
+
+/** What a row changes: the bill of a settlement; of a reversal, what stands instead less what is undone. */
+const changeOf = ({ amounts, reversal }: Decision) => reversal?.difference ?? amounts;
+
+/**
+ * A repeat shows the amounts of the decision that stands, and says so in its outcome. Claims that a correction adjusted
+ * are named beside it, with what the funds pay more or less; no batch counts them.
+ */
 const COLUMNS: readonly Column[] = [
   ['序号 Index', ({ index }) => String(index)],
   ['单据号 Number', ({ number }) => idCell(number)],
@@ -22,6 +31,7 @@ const COLUMNS: readonly Column[] = [
       textCell(
         reasonsOf(decision)
           .map(({ code }) => code)
+          .concat(decision.reversal ? [decision.reversal.reason] : [])
           .join(' '),
       ),
   ],
@@ -35,23 +45,23 @@ const COLUMNS: readonly Column[] = [
       ),
   ],
   ['服务日期 Service date', (_, { servedOn = '' }) => servedOn],
-  ['总费用 Billed', (_, { billedFen }) => money(billedFen)],
-  ['全自费 Self-paid', (_, { amounts }) => money(amounts?.selfPaidFen)],
-  ['超限价 Over limit', (_, { amounts }) => money(amounts?.overLimitFen)],
-  ['先行自付 First-pay', (_, { amounts }) => money(amounts?.firstPayFen)],
-  ['符合范围 In scope', (_, { amounts }) => money(amounts?.inScopeFen)],
-  ['起付线 Deductible', (_, { amounts }) => money(amounts?.deductibleFen)],
-  ...FUNDS.map(
-    (fund): Column => [
-      `${fundName(fund).zh} ${fundName(fund).en}`,
-      (_, { amounts }) => money(amounts && (amounts.fundsFen[fund] ?? 0)),
-    ],
-  ),
-  ['基金合计 Funds total', (_, { amounts }) => money(amounts?.fundsTotalFen)],
-  ['个人账户 Account', (_, { amounts }) => money(amounts?.accountFen)],
-  ['个人现金 Cash', (_, { amounts }) => money(amounts?.cashFen)],
-  ['医院负担 Hospital', (_, { amounts }) => money(amounts?.hospitalFen)],
+  ['计入合计 In totals', ({ outcome }) => (COUNTED.has(outcome) ? '是 yes' : '否 no')],
+  ['总费用 Billed', (_, decision) => money(changeOf(decision)?.billedFen ?? decision.billedFen)],
+  ['全自费 Self-paid', (_, decision) => money(changeOf(decision)?.selfPaidFen)],
+  ['超限价 Over limit', (_, decision) => money(changeOf(decision)?.overLimitFen)],
+  ['先行自付 First-pay', (_, decision) => money(changeOf(decision)?.firstPayFen)],
+  ['符合范围 In scope', (_, decision) => money(changeOf(decision)?.inScopeFen)],
+  ['起付线 Deductible', (_, decision) => money(changeOf(decision)?.deductibleFen)],
+  ...FUNDS.map((fund): Column => {
+    const { zh, en } = fundName(fund);
+    return [`${zh} ${en}`, (_, decision) => fundCell(changeOf(decision), fund)];
+  }),
+  ['基金合计 Funds total', (_, decision) => money(changeOf(decision)?.fundsTotalFen)],
+  ['个人账户 Account', (_, decision) => money(changeOf(decision)?.accountFen)],
+  ['个人现金 Cash', (_, decision) => money(changeOf(decision)?.cashFen)],
+  ['医院负担 Hospital', (_, decision) => money(changeOf(decision)?.hospitalFen)],
   ['版本 Version', (_, { version }) => (version === undefined ? '' : String(version))],
+  ['同时调整的单据 Also adjusted', (_, { adjusted = [] }) => textCell(adjusted.map(adjustedText).join('; '))],
   ['政策版本 Release', (_, { release }) => idCell(release ?? '')],
   ['决定时间 Decided at (UTC+8)', (_, { decidedAt }) => inChina(decidedAt)],
   ['凭证 Entry hash', (_, { entryHash }) => idCell(entryHash)],
@@ -66,8 +76,11 @@ export function csvRow(row: ResultRow): string {
   return `${COLUMNS.map(([, cell]) => cell(row, decision)).join(',')}\r\n`;
 }
 
-const reasonsOf = ({ denial, reasons = [], conflict, refusal }: Decision) =>
-  [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
+const fundCell = (amounts: Decision['amounts'], fund: Fund): string =>
+  money(amounts && (amounts.fundsFen[fund] ?? 0));
+
+const adjustedText = ({ number, difference }: NonNullable<Decision['adjusted']>[number]): string =>
+  `${number} ${difference.fundsTotalFen > 0 ? '+' : ''}${money(difference.fundsTotalFen)}`;
 
 const money = (amount: number | undefined): string =>
   amount === undefined ? '' : yuan(fen(amount) satisfies Fen);

@@ -52,7 +52,7 @@ export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
       });
     }),
     route(contracts.getClaim, async ({ caller, params }) =>
-      ok(claimView(await findClaim(params, caller, deps))),
+      ok(await claimView(await findClaim(params, caller, deps), ledger)),
     ),
     route(contracts.getExplanation, async ({ caller, params, query, header }) => {
       const format = negotiate(['json', 'text'], query.format, header('accept'));

@@ -2,6 +2,7 @@
 // languages, and the clause each number comes from.
 
 import * as z from 'zod';
+import type { Refund } from '../../shared/batch/standing-claim.ts';
 import type { ClaimLine } from '../../shared/claim/claim.ts';
 import type { LineResult, Step } from '../../shared/policy/adjudication.ts';
 import { sentenceOf } from '../../shared/policy/explain.ts';
@@ -43,6 +44,22 @@ export const LineView = z
   .meta({ id: 'Line', description: 'What one line of the bill came to' });
 export type LineView = z.infer<typeof LineView>;
 
+export const RefundedLineView = z
+  .object({
+    lineNo: z.int(),
+    itemCode: z.string().optional(),
+    itemName: z.string().optional(),
+    quantity: z.string().meta({ description: 'Negative: how much was taken back' }),
+    amountFen: fen.meta({ description: 'Negative' }),
+    reason: z.string(),
+    refundedAt: z.iso.datetime(),
+    batchId: z.string(),
+  })
+  .meta({ id: 'RefundedLine', description: 'A line of the bill that was taken back, wholly or in part' });
+export type RefundedLineView = z.infer<typeof RefundedLineView>;
+
+export const SentenceView = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Sentence' });
+
 /** A step as the API shows it. */
 export function stepView(step: Step): StepView {
   const { zh, en } = sentenceOf(step);
@@ -75,6 +92,23 @@ export function lineViews(results: readonly LineResult[], posted: readonly Claim
       inScopeFen: result.inScope,
       itemClass: result.itemClass,
       because: result.because,
+    };
+  });
+}
+
+/** The lines of a refund as the API shows them, with code and name as posted. */
+export function refundedLineViews({ entry: { place, body }, lines, from }: Refund): RefundedLineView[] {
+  return lines.map(({ originalLineNo, quantity, amountFen }) => {
+    const line = from.find(({ lineNo }) => lineNo === originalLineNo);
+    return {
+      lineNo: originalLineNo,
+      ...(line ? { itemCode: line.itemCode } : {}),
+      ...(line?.itemName === undefined ? {} : { itemName: line.itemName }),
+      quantity,
+      amountFen,
+      reason: body.kind === 'reversal' ? body.reason : '',
+      refundedAt: new Date(body.at).toISOString(),
+      batchId: place.batchId,
     };
   });
 }

@@ -5,7 +5,7 @@ import { applyEffects } from '../../shared/ledger/apply-effects.ts';
 import { assert } from '../../shared/assert.ts';
 import type { ClaimForSettlement } from '../../shared/claim/claim.ts';
 import { type DecidedAgain, decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
-import { type CorrectionPolicy, reverse } from '../../shared/ledger/corrections/reverse.ts';
+import { type CorrectionPolicy, correctionsOf, reverse } from '../../shared/ledger/corrections/reverse.ts';
 import type { Entry, EntryBody, Settlement } from '../../shared/ledger/entry.ts';
 import type { Effects, Position } from '../../shared/ledger/position.ts';
 import { basisOf } from '../../shared/policy/adjudicate.ts';
@@ -15,12 +15,6 @@ import type { Release } from '../../shared/reference/release.ts';
 import type { LocalDate } from '../../shared/time/dates.ts';
 
 export const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
-
-/** What a pack says about corrections; the careful choice where a release has no such pack. */
-export function correctionsOf(release: Release, area: string, scheme: string): CorrectionPolicy {
-  const pack = release.policy(area).find((each) => each.scheme === scheme);
-  return pack?.pack.corrections ?? { later: 'lifo', order: 'arrival' };
-}
 
 /** Decides a reversal, or a refund of lines, on the whole stream. */
 export function correctByReversal(

@@ -11,6 +11,7 @@ import {
 } from '../../shared/ledger/append.ts';
 import { creditAccount } from '../../shared/ledger/credit-account.ts';
 import { assert, InvariantError } from '../../shared/assert.ts';
+import { correctionsOf } from '../../shared/ledger/corrections/reverse.ts';
 import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
 import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
@@ -19,15 +20,7 @@ import { denialOf } from '../../shared/policy/denials.ts';
 import { quoteNotKept } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
-import {
-  areaOf,
-  comesLate,
-  correctByReversal,
-  correctionsOf,
-  headerOf,
-  positionAfter,
-  settleLate,
-} from './correct.ts';
+import { areaOf, comesLate, correctByReversal, headerOf, positionAfter, settleLate } from './correct.ts';
 
 export interface SettleDeps extends AppendDeps {
   /** A reference release by its id; immutable, so kept for as long as the container lives. */

@@ -2,7 +2,7 @@
 // since. The ledger keeps no lines, so each of these is read from the batch that it was posted in.
 
 import { contentHash } from '../claim/content-hash.ts';
-import type { ClaimForSettlement } from '../claim/claim.ts';
+import type { ClaimForSettlement, ClaimLine } from '../claim/claim.ts';
 import { checkKnownReversal, checkReversal, type RefundLines, refunded } from '../claim/reversal.ts';
 import { checkReview, reduced, type ReviewRecord } from '../claim/review.ts';
 import type { Entry } from '../ledger/entry.ts';
@@ -16,10 +16,11 @@ export interface RawDeps {
   readonly records: RecordStore;
 }
 
-/** Lines that one refund took back, and the entry that made it. */
+/** Lines that one refund took back, the lines there were before it, and the entry that made it. */
 export interface Refund {
   readonly entry: Entry;
   readonly lines: RefundLines;
+  readonly from: readonly ClaimLine[];
 }
 
 export interface ClaimBehind {
@@ -46,10 +47,10 @@ export async function claimBehind(
       before && claimBehind(before, sameKey, deps),
       refundLinesOf(entry, deps),
     ]);
-    const left = was && lines && refunded(was.claim, lines);
-    if (!left?.claim || left.errors.length > 0) return undefined;
-    const { quoteId: _kept, ...rest } = was as ClaimBehind;
-    return { ...rest, claim: left.claim, refunds: [...rest.refunds, { entry, lines: lines as RefundLines }] };
+    if (!was || !lines) return undefined;
+    const left = refunded(was.claim, lines);
+    if (!left.claim || left.errors.length > 0) return undefined;
+    return { claim: left.claim, refunds: [...was.refunds, { entry, lines, from: was.claim.lines }] };
   }
   const source = body.resolves === undefined ? entry : at(body.resolves);
   const posted = source && (await postedClaimOf(source, deps));

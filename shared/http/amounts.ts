@@ -45,6 +45,21 @@ export const amountsView = (amounts: Amounts): z.infer<typeof AmountsView> => ({
   hospitalFen: amounts.hospital,
 });
 
+/** What changed from one bill to another, part by part, with its sign; to none, when a settlement is undone. */
+export function differenceView(is: Amounts | undefined, was: Amounts): z.infer<typeof AmountsView> {
+  const [to, from] = [is && amountsView(is), amountsView(was)];
+  const { fundsFen: _funds, ...parts } = from;
+  const minus = Object.entries(parts).map(([name, amount]) => [
+    name,
+    (to?.[name as keyof typeof parts] ?? 0) - amount,
+  ]);
+  const funds = FUNDS.flatMap((fund) => {
+    const moved = (to?.fundsFen[fund] ?? 0) - (from.fundsFen[fund] ?? 0);
+    return moved === 0 ? [] : [[fund, moved] as const];
+  });
+  return { ...Object.fromEntries(minus), fundsFen: Object.fromEntries(funds) } as z.infer<typeof AmountsView>;
+}
+
 /** Control totals of a batch as the outside sees them: counts by outcome, and money per payer. */
 export const totalsView = ({ billed, funds, account, cash, hospital, ...counts }: BatchTotals) => ({
   ...counts,

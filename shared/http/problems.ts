@@ -233,13 +233,6 @@ export const PROBLEMS = {
     '单据已受理，但尚未作出决定。请稍后重试。',
     'The claim was accepted, but is not decided yet. Try again later.',
   ),
-  'no-computation': kind(
-    409,
-    '该记录没有计算过程',
-    'Nothing was computed',
-    '这条记录的结果不是由政策计算得出的（如编号冲突），没有步骤可以说明。',
-    'The outcome of this record did not come from a computation (a conflict of numbers, for one), so there are no steps to explain.',
-  ),
 
   // Us
   'too-busy': kind(

@@ -9,7 +9,7 @@ import { holderOf, versionsOf } from '../ledger/append.ts';
 import { applyEffects } from '../ledger/apply-effects.ts';
 import { encodeBody } from '../ledger/codec.ts';
 import { decideAgain } from '../ledger/corrections/decide-again.ts';
-import { type CorrectionPolicy, reverse } from '../ledger/corrections/reverse.ts';
+import { correctionsOf, reverse } from '../ledger/corrections/reverse.ts';
 import { standing } from '../ledger/corrections/standing.ts';
 import { creditAccount } from '../ledger/credit-account.ts';
 import type {
@@ -96,13 +96,6 @@ export async function decideEntryAgain(
 }
 
 const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
-
-/** What a pack says about corrections; the careful choice where a release has no such pack. */
-const correctionsOf = (release: Release, area: string, scheme: string): CorrectionPolicy =>
-  release.policy(area).find((each) => each.scheme === scheme)?.pack.corrections ?? {
-    later: 'lifo',
-    order: 'arrival',
-  };
 
 /** A claim again: settled, denied or sent to a person, from its header and basis. */
 async function claimAgain(

@@ -1,13 +1,17 @@
 // `jiesuan explain`: why a claim came to what it came to, laid out as on paper.
 
 import { getExplanation } from '../../../functions/results/contract.ts';
+import { reasonsOf } from '../../../functions/results/decision-view.ts';
 import type { ExplanationView } from '../../../functions/results/explain-claim.ts';
+import { checkLines } from '../../../functions/results/explanation-text.ts';
 import { parseClaimName } from '../claim-name.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { inChina } from '../output/batch.ts';
+import { money } from '../output/money.ts';
 import { outcomeName } from '../output/names.ts';
-import { paperLines, reasonsOf } from '../output/paper.ts';
-import { form } from '../output/table.ts';
+import { paperLines } from '../output/paper.ts';
+import { type Column, form, table } from '../output/table.ts';
 import { parseLimit } from '../pages.ts';
 
 export interface ExplainOptions {
@@ -32,12 +36,30 @@ export async function explain(
   return explanation.agrees && explanation.entryIntact ? EXIT.ok : EXIT.no;
 }
 
+/** What corrections did, in sentences. */
+const happenedLines = (happened: ExplanationView['happened']): string[] =>
+  happened.length === 0
+    ? []
+    : ['', '经过 What happened', ...happened.flatMap(({ zh, en }) => [`  ${zh}`, `  ${en}`])];
+
+const REFUNDED: readonly Column<ExplanationView['refundedLines'][number]>[] = [
+  { header: '行', align: 'right', cell: ({ lineNo }) => String(lineNo) },
+  { header: '编码 code', cell: ({ itemCode = '-' }) => itemCode },
+  { header: '名称 name', cell: ({ itemName = '-' }) => itemName },
+  { header: '数量 quantity', align: 'right', cell: ({ quantity }) => quantity },
+  { header: '金额 amount', align: 'right', cell: ({ amountFen }) => money(amountFen) },
+  { header: '理由 reason', cell: ({ reason }) => reason },
+  { header: '退费时间 refunded at', cell: ({ refundedAt }) => inChina(refundedAt) },
+];
+
 function explanationLines(
   explanation: ExplanationView,
   withLines: boolean,
   paint: Cli['out']['paint'],
 ): string[] {
-  const { providerId, claimNo, decision, steps, lines, agrees, entryIntact } = explanation;
+  const { providerId, claimNo, decision, happened = [], steps, lines, refundedLines = [] } = explanation;
+  const { agrees, entryIntact } = explanation;
+  const [zh, en] = checkLines(explanation);
   return [
     paint('bold', `结算说明 Explanation  ${providerId}/${claimNo}`),
     ...form([
@@ -47,8 +69,12 @@ function explanationLines(
       ['待遇 benefit', decision.benefit],
       ['年度 benefit year', decision.benefitYear],
     ]),
+    ...happenedLines(happened),
+    ...(refundedLines.length === 0
+      ? []
+      : ['', '已退明细 Refunded lines', ...table(REFUNDED, refundedLines).map((line) => `  ${line}`)]),
     ...paperLines({
-      amounts: decision.amounts,
+      amounts: explanation.adjustedTo ?? decision.amounts,
       reasons: reasonsOf(decision),
       steps,
       lines: withLines ? lines : undefined,
@@ -59,17 +85,7 @@ function explanationLines(
       ['批次 batch', decision.batchId],
       ['凭证 entry', entryIntact ? decision.entryHash : `${decision.entryHash}  哈希不符！ hash differs!`],
     ]),
-    ...(agrees
-      ? [
-          '复核：按原始单据与当时的政策重新计算，结果与记录一致。',
-          'Check: computed again from the raw claim under the policy of then; it agrees with the record.',
-        ]
-      : [
-          paint('red', '复核：重新计算的结果与记录不一致，请联系运维人员；以记录为准。'),
-          paint(
-            'red',
-            'Check: computed again, it does NOT agree with the record. Tell the operators; the record stands.',
-          ),
-        ]),
+    agrees ? zh : paint('red', zh),
+    agrees ? en : paint('red', en),
   ];
 }

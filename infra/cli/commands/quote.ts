@@ -1,6 +1,7 @@
 // `jiesuan quote`: what a claim would come to if it were posted now. Nothing is written.
 
 import { postQuote } from '../../../functions/results/contract.ts';
+import { reasonsOf } from '../../../functions/results/decision-view.ts';
 import type { QuoteView } from '../../../functions/results/quote-claim.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit, usageError } from '../exit.ts';
@@ -8,7 +9,7 @@ import { json, sourceOf } from '../files.ts';
 import { parseProvider, type Who } from '../identity.ts';
 import { inChina } from '../output/batch.ts';
 import { outcomeName } from '../output/names.ts';
-import { paperLines, reasonsOf } from '../output/paper.ts';
+import { paperLines } from '../output/paper.ts';
 import { form } from '../output/table.ts';
 
 export interface QuoteOptions {

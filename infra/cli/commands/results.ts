@@ -2,11 +2,11 @@
 
 import type * as z from 'zod';
 import { getResults, PAGE_MAX, type ResultRowSchema } from '../../../functions/results/contract.ts';
+import { reasonsOf } from '../../../functions/results/decision-view.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { count, money } from '../output/money.ts';
+import { count, money, signed } from '../output/money.ts';
 import { outcomeName } from '../output/names.ts';
-import { reasonsOf } from '../output/paper.ts';
 import { type Column, tableWriter } from '../output/table.ts';
 import { jsonPages, type Page, parseLimit, textPages } from '../pages.ts';
 import { writeTo } from '../sink.ts';
@@ -98,19 +98,32 @@ async function* asJson(pages: AsyncIterable<ResultPage>): AsyncGenerator<string>
 /** A repeat shows the amounts of the decision that stands. */
 const decision = (row: Row) => row.repeatOf ?? row;
 
+/** What a row changes: of a reversal the difference, with its sign. */
+const change = (row: Row) => decision(row).reversal?.difference ?? decision(row).amounts;
+
 const COLUMNS: readonly Column<Row>[] = [
   { header: '#', align: 'right', cell: ({ index }) => String(index) },
   { header: '单据号 number', cell: ({ number }) => number },
   { header: '结果 outcome', cell: ({ outcome }) => outcomeName(outcome) },
+  { header: '版本 v', align: 'right', cell: (row) => String(decision(row).version ?? '-') },
   { header: '日期 served on', cell: (row) => decision(row).servedOn ?? '-' },
-  { header: '总费用 billed', align: 'right', cell: (row) => money(decision(row).billedFen) },
-  { header: '基金 funds', align: 'right', cell: (row) => money(decision(row).amounts?.fundsTotalFen) },
-  { header: '账户 account', align: 'right', cell: (row) => money(decision(row).amounts?.accountFen) },
-  { header: '现金 cash', align: 'right', cell: (row) => money(decision(row).amounts?.cashFen) },
+  {
+    header: '总费用 billed',
+    align: 'right',
+    cell: (row) => money(change(row)?.billedFen ?? decision(row).billedFen),
+  },
+  { header: '基金 funds', align: 'right', cell: (row) => money(change(row)?.fundsTotalFen) },
+  { header: '账户 account', align: 'right', cell: (row) => money(change(row)?.accountFen) },
+  { header: '现金 cash', align: 'right', cell: (row) => money(change(row)?.cashFen) },
   { header: '原因 reason', cell: (row) => reasons(decision(row)) },
 ];
 
+/** Codes of why, and the claims that come to something else because of it. */
 const reasons = (row: ReturnType<typeof decision>): string =>
-  reasonsOf(row)
-    .map(({ code }) => code)
-    .join(' ');
+  [
+    ...reasonsOf(row).map(({ code }) => code),
+    ...(row.reversal ? [row.reversal.reason] : []),
+    ...(row.adjusted ?? []).map(
+      ({ number, difference }) => `${number} 基金 funds ${signed(difference.fundsTotalFen)}`,
+    ),
+  ].join(' ');

@@ -51,6 +51,7 @@ const OUTCOMES = [
   ['repeated', '重复提交 repeated'],
   ['conflicted', '编号冲突 conflicting'],
   ['refused', '未予办理 refused'],
+  ['reversed', '已冲正 reversed'],
   ['recorded', '已登记 recorded'],
 ] as const;
 

@@ -6,6 +6,9 @@ import { type Fen, fen, yuanForPeople } from '../../../shared/money/fen.ts';
 export const money = (amount: number | undefined): string =>
   amount === undefined || !Number.isSafeInteger(amount) ? '-' : yuanForPeople(fen(amount));
 
+/** A difference, with its sign. */
+export const signed = (amount: number): string => `${amount > 0 ? '+' : ''}${money(amount)}`;
+
 /** A count with its thousands apart. */
 export const count = (number: number | undefined): string =>
   number === undefined ? '-' : String(number).replace(/\B(?=(\d{3})+$)/g, ',');

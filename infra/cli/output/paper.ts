@@ -3,7 +3,7 @@
 
 import type * as z from 'zod';
 import type { AmountsView } from '../../../shared/http/amounts.ts';
-import type { Decision, ReasonView } from '../../../functions/results/decision-view.ts';
+import type { ReasonView } from '../../../functions/results/decision-view.ts';
 import type { LineView, StepView } from '../../../functions/results/step-view.ts';
 import { money } from './money.ts';
 import { fundName, fundsInOrder } from './names.ts';
@@ -35,15 +35,6 @@ export function paperLines({ amounts: paid, reasons, steps, lines = [] }: Comput
     ...sources.lines(),
   ];
 }
-
-/** Why nothing was paid, or a person has to look. */
-export const reasonsOf = ({
-  denial,
-  reasons = [],
-  conflict,
-  refusal,
-}: Partial<Pick<Decision, 'denial' | 'reasons' | 'conflict' | 'refusal'>>): ReasonView[] =>
-  [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
 
 function reasonLines(
   { code, zh, en, citations = [] }: ReasonView,

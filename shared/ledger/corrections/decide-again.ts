@@ -179,7 +179,7 @@ function afterEntry(position: Position, { body }: Entry): Position {
 }
 
 /** A bill of which nothing is paid any more: the member bears it all. */
-const nothingPaid = (amounts: Amounts): Amounts => ({
+export const nothingPaid = (amounts: Amounts): Amounts => ({
   ...amounts,
   deductible: ZERO,
   funds: {},

@@ -18,6 +18,13 @@ export interface CorrectionPolicy {
   readonly order: Order;
 }
 
+/** What a release says about corrections of an area's scheme; the careful choice where it has no such pack. */
+export const correctionsOf = (release: Release, area: string, scheme: string): CorrectionPolicy =>
+  release.policy(area).find((each) => each.scheme === scheme)?.pack.corrections ?? {
+    later: 'lifo',
+    order: 'arrival',
+  };
+
 /** A reversal, as it was asked for. */
 export interface ReversalRequest {
   readonly claimKey: string;
