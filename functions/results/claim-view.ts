@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
-import { Decision, decisionOf, numberOfKey, OUTCOMES } from './decision-view.ts';
+import { Decision, decisionOf, decisionView, numberOfKey, OUTCOMES } from './decision-view.ts';
+import type { Entry } from '../../shared/ledger/entry.ts';
 import type { ResultsDeps } from './deps.ts';
 import type { Adjusted, FoundClaim } from './find-claim.ts';
 
@@ -17,6 +18,8 @@ export const AdjustedBy = z
   })
   .meta({ id: 'AdjustedBy', description: 'The newest correction that changed what a settlement comes to' });
 
+const PastDecision = Decision.extend({ seq: Decision.shape.seq.optional() });
+
 export const ClaimView = z
   .object({
     providerId: z.string(),
@@ -29,14 +32,17 @@ export const ClaimView = z
       description: 'What it comes to now, where a correction of another claim of the member has changed that',
     }),
     adjustedBy: AdjustedBy.optional(),
-    history: z.array(Decision).meta({ description: 'Every decision under this number, oldest first' }),
+    history: z.array(PastDecision).meta({
+      description:
+        'Every decision under this number, oldest first, and the newest conflicts of records of other members that were refused it (without seq)',
+    }),
   })
   .meta({ id: 'Claim', description: 'What became of one claim number' });
 export type ClaimView = z.infer<typeof ClaimView>;
 
 /** A found claim as the API shows it. */
 export async function claimView(
-  { providerId, claimNo, entries, current, adjusted }: FoundClaim,
+  { providerId, claimNo, entries, refused, current, adjusted }: FoundClaim,
   ledger: Pick<ResultsDeps['ledger'], 'stream'>,
 ): Promise<ClaimView> {
   const history = await Promise.all(entries.map((entry) => decisionOf(entry, ledger)));
@@ -49,9 +55,18 @@ export async function claimView(
     ...(adjusted
       ? { adjustedTo: amountsView(adjusted.amounts), adjustedBy: adjustedBy(adjusted, providerId) }
       : {}),
-    history,
+    history: [...history, ...refused.map(elsewhere)].sort(byTime),
   };
 }
+
+/** A conflict in another member's stream: its place there is nobody's business here. */
+function elsewhere(entry: Entry): z.infer<typeof PastDecision> {
+  const { seq: _seq, ...decision } = decisionView(entry);
+  return decision;
+}
+
+const byTime = (a: { readonly decidedAt: string }, b: { readonly decidedAt: string }): number =>
+  a.decidedAt < b.decidedAt ? -1 : a.decidedAt > b.decidedAt ? 1 : 0;
 
 /** Which correction adjusted a settlement; a claim of another institution is not named. */
 export function adjustedBy(

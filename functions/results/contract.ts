@@ -6,7 +6,7 @@ import { contract } from '../../shared/http/route.ts';
 import { RejectedRecord } from '../intake/contract.ts'; // Data only: what split writes down is what intake promised.
 import { BatchView } from './batch-view.ts';
 import { ClaimView } from './claim-view.ts';
-import { Decision } from './decision-view.ts';
+import { Decision, OUTCOMES } from './decision-view.ts';
 import { ExplanationView } from './explain-claim.ts';
 import { PositionView } from './position-view.ts';
 import { QuoteView } from './quote-claim.ts';
@@ -114,8 +114,8 @@ export const getResults = contract({
   access: everybody,
   summary: { zh: '批次结果', en: 'Results of a batch' },
   description: {
-    zh: `按受理顺序列出已作出决定的单据，并说明尚有多少未决。${paged.zh}CSV 可直接用 Excel 打开，金额以元为单位。`,
-    en: `Decided records in the order accepted, and how many are still open. ${paged.en} The CSV opens in Excel; its amounts are in yuan.`,
+    zh: `按受理顺序列出已作出决定的单据，并说明尚有多少未决。${paged.zh}CSV 可直接用 Excel 打开，金额以元为单位；冲正与退费为带负号的差额，“计入合计”为“是”的各行之和即批次合计。用 outcome 只取一种结果，如编号冲突。`,
+    en: `Decided records in the order accepted, and how many are still open. ${paged.en} The CSV opens in Excel; its amounts are in yuan, those of reversals and refunds differences with their sign, and the rows that say yes under "In totals" add up to the batch. With outcome, only records of one kind, such as conflicts.`,
   },
   params: z.object({ batchId }),
   query: z.strictObject({
@@ -123,6 +123,10 @@ export const getResults = contract({
       description: 'Records a page covers: JSON 100 unless told, at most 1,000; NDJSON and CSV 10,000',
     }),
     cursor: indexCursor,
+    outcome: z.enum(OUTCOMES).optional().meta({
+      description:
+        'Only records of this outcome, such as conflict. A page looks at 10,000 records at most: it may be short, or empty, and still name a next one',
+    }),
     format: z
       .enum(['json', 'ndjson', 'csv'])
       .optional()
@@ -181,8 +185,8 @@ export const getRemittance = contract({
   access: everybody,
   summary: { zh: '支付清单文件', en: 'Remittance file' },
   description: {
-    zh: `批次完成后的清单，首行为表头，末行为合计。${paged.zh}`,
-    en: `Written when the batch completes: a header, one line per record, a trailer with totals. ${paged.en}`,
+    zh: `批次完成后的清单，首行为表头，末行为合计：结算金额与冲正差额（difference）之和。其他批次中随之重新计算的单据列在 adjusted，不计入合计。${paged.zh}`,
+    en: `Written when the batch completes: a header, one line per record, a trailer with totals: what settlements come to, and the difference of each reversal. Claims of other batches that come to something else because of it stand under adjusted, outside the totals. ${paged.en}`,
   },
   params: z.object({ batchId }),
   query: z.strictObject({

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { serviceDate } from '../../shared/claim/claim.ts';
 import { beforeAdjustments } from '../../shared/ledger/corrections/before-adjustments.ts';
-import type { Entry, RefusalCode } from '../../shared/ledger/entry.ts';
+import type { Entry, EntryKind, RefusalCode } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import { nationalAmounts } from '../../shared/http/national.ts';
 import type { Amounts, Denial } from '../../shared/policy/adjudication.ts';
@@ -23,8 +23,23 @@ export const OUTCOMES = [
   'recorded',
 ] as const;
 
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What each kind of entry is to its record. */
+export const OUTCOME_OF: Readonly<Record<EntryKind, Outcome>> = {
+  settlement: 'settled',
+  denial: 'denied',
+  pend: 'pended',
+  repeat: 'repeat',
+  conflict: 'conflict',
+  refusal: 'refused',
+  reversal: 'reversed',
+  enrolment: 'recorded',
+  'account-credit': 'recorded',
+};
+
 /** What people call an outcome. */
-export const OUTCOME_NAMES: Readonly<Record<(typeof OUTCOMES)[number], string>> = {
+export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
   settled: '已结算 settled',
   denied: '拒付 denied',
   pended: '待审核 pended',

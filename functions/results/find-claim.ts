@@ -16,6 +16,8 @@ export interface FoundClaim {
   readonly holder: NumberHolder;
   /** Every entry under the number, oldest first; empty while the first is still to come. */
   readonly entries: readonly Entry[];
+  /** Records of other members that were refused this number: conflicts in other streams, as far as remembered. */
+  readonly refused: readonly Entry[];
   /** The entry that counts: what holds the number, else the last decision. */
   readonly current?: Entry;
   /** What it comes to now, where a correction of another settlement has changed that. */
@@ -43,15 +45,38 @@ export async function findClaim(
     holderOf(entries) ??
     entries.findLast(({ body }) => body.kind === 'denial' || body.kind === 'reversal') ??
     entries.at(-1);
-  const adjusted = current && (await adjustedSince(current, ledger));
+  const [adjusted, refused] = await Promise.all([
+    current && adjustedSince(current, ledger),
+    conflictsElsewhere(claimKey, holder, { batches, ledger }),
+  ]);
   return {
     providerId,
     claimNo,
     holder,
     entries,
+    refused,
     ...(current ? { current } : {}),
     ...(adjusted ? { adjusted } : {}),
   };
+}
+
+/** The conflicts of the records that the register remembers as refused: one look each, by batch and index. */
+async function conflictsElsewhere(
+  claimKey: string,
+  { refused = [] }: NumberHolder,
+  { batches, ledger }: Pick<ResultsDeps, 'batches' | 'ledger'>,
+): Promise<Entry[]> {
+  const found = await Promise.all(
+    refused.map(async ([batchId, index]) => {
+      const manifest = await batches.manifest(batchId);
+      const shard = manifest && (await ledger.batchShard(batchId, index % manifest.shards, index, 1));
+      return shard?.find(
+        ({ place, body }) =>
+          place.batchIndex === index && place.claimKey === claimKey && body.kind === 'conflict',
+      );
+    }),
+  );
+  return found.filter((entry) => entry !== undefined); // One that is not decided yet is missing for a moment.
 }
 
 /** The newest adjustment of a settlement by a later entry of its stream; reads the stream from there on. */

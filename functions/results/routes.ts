@@ -5,9 +5,11 @@ import { type Answer, type ApiRequest, ok, okText, type Route, route } from '../
 import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
 import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import { streamKey } from '../../shared/member/pseudonym.ts';
+import type { BatchTotals } from '../../shared/batch/batch.ts';
 import { batchView } from './batch-view.ts';
 import { claimView } from './claim-view.ts';
 import * as contracts from './contract.ts';
+import type { Outcome } from './decision-view.ts';
 import type { ResultsDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { explainClaim } from './explain-claim.ts';
@@ -22,7 +24,7 @@ import { positionView } from './position-view.ts';
 import { quoteClaim } from './quote-claim.ts';
 import { readRejections } from './read-rejections.ts';
 import { readRemittance } from './read-remittance.ts';
-import { readResults, type ResultRow } from './read-results.ts';
+import { readOutcome, readResults, type ResultRow, type ResultStretch } from './read-results.ts';
 import { BYTE_ORDER_MARK, csvHeader, csvRow } from './results-csv.ts';
 
 /** The routes of results. */
@@ -76,8 +78,27 @@ export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
 type ResultsQuery = {
   readonly limit?: number | undefined;
   readonly cursor: number;
+  readonly outcome?: Outcome | undefined;
   readonly format?: 'json' | 'ndjson' | 'csv' | undefined;
 };
+
+/** What one page covers: a stretch of indexes, or the next records of one outcome. */
+async function stretchOf(
+  { manifest, split, progress }: StoredBatch,
+  { cursor, outcome }: ResultsQuery,
+  size: number,
+  ledger: ResultsDeps['ledger'],
+): Promise<ResultStretch> {
+  if (outcome === undefined) return readResults(manifest, cursor, size, ledger);
+  const accepted = split?.accepted ?? 0;
+  // A complete batch knows its counts: of what is not there, nothing is read.
+  if (progress?.completedAt !== undefined && countOf(progress.totals, outcome) === 0)
+    return { rows: [], end: accepted, others: Math.max(0, accepted - cursor) };
+  return readOutcome(manifest, { from: cursor, size, accepted, outcome }, ledger);
+}
+
+const countOf = (totals: BatchTotals, outcome: Outcome): number =>
+  totals[outcome === 'repeat' ? 'repeated' : outcome === 'conflict' ? 'conflicted' : outcome];
 
 async function resultsPage(
   request: ApiRequest<unknown, ResultsQuery>,
@@ -92,25 +113,26 @@ async function resultsPage(
     format === 'json' ? contracts.PAGE_MAX.json : contracts.PAGE_MAX.lines,
   );
   const accepted = split?.accepted ?? 0;
-  const rows = await readResults(manifest, query.cursor, size, ledger);
+  const { rows, end: covered, others } = await stretchOf(stored, query, size, ledger);
 
   const { text, taken } = fitting(
     rows.map(format === 'csv' ? csvRow : (row: ResultRow) => `${JSON.stringify(row)}\n`),
   );
   // A page that got too long ends earlier: the next one goes on after its last row.
-  const end = taken < rows.length ? (rows[taken - 1] as ResultRow).index + 1 : query.cursor + size;
+  const cut = taken < rows.length;
+  const end = cut ? (rows[taken - 1] as ResultRow).index + 1 : covered;
   const next = end < accepted ? end : undefined;
   const open = accepted - decidedCount(progress?.totals ?? NO_TOTALS);
   const status = statusOf(stored, now, lateAfterMinutes);
   if (format === 'json') {
-    const covered = Math.max(0, Math.min(end, accepted) - query.cursor);
+    const indexes = Math.max(0, Math.min(end, accepted) - query.cursor);
     const items = rows.slice(0, taken);
     const page = {
       batchId: manifest.batchId,
       status,
       accepted,
       open,
-      openOnThisPage: Math.max(0, covered - items.length),
+      openOnThisPage: Math.max(0, indexes - items.length - others),
       items,
     };
     return ok({ ...page, ...(next === undefined ? {} : { next }) }, 200, linkToNext(request, next));

@@ -2,7 +2,7 @@
 // another stream; this register does. One provider's batches are split one after the other (the split queue's
 // message group is the provider), so reading and then writing the register has no race to lose.
 
-import type { BatchStore, NumberHolder } from '../../shared/batch/port.ts';
+import type { BatchStore, NumberHolder, RecordPlace } from '../../shared/batch/port.ts';
 import { holderOf } from '../../shared/ledger/append.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
@@ -26,10 +26,13 @@ export async function takeNumbers(
       holder !== undefined && holder.stream !== stream && !(await isFree(claimKey, holder, ledger));
     if (elsewhere) {
       marked.push({ ...message, numberHeldElsewhere: true });
+      const noted = withRefused(holder, [batchId, batchIndex]);
+      register.set(claimKey, noted);
+      taken.set(claimKey, noted);
       continue;
     }
     if (holder?.stream !== stream || holder.batchId !== batchId || holder.batchIndex !== batchIndex) {
-      const next = { stream, batchId, batchIndex };
+      const next = { stream, batchId, batchIndex, ...(holder?.refused ? { refused: holder.refused } : {}) };
       register.set(claimKey, next);
       taken.set(claimKey, next);
     }
@@ -37,6 +40,17 @@ export async function takeNumbers(
   }
   if (taken.size > 0) await batches.hold(taken);
   return marked;
+}
+
+/** Conflicts of a number that are remembered with it; older ones are found in the results of their batches. */
+const REFUSED_KEPT = 8;
+
+/** The holder with one more record that was refused its number; once, however often the record is split. */
+function withRefused(holder: NumberHolder, place: RecordPlace): NumberHolder {
+  const others = (holder.refused ?? []).filter(
+    ([batchId, batchIndex]) => batchId !== place[0] || batchIndex !== place[1],
+  );
+  return { ...holder, refused: [...others, place].slice(-REFUSED_KEPT) };
 }
 
 /**

@@ -8,7 +8,15 @@ export interface NumberHolder {
   readonly stream: string;
   readonly batchId: string;
   readonly batchIndex: number;
+  /**
+   * The newest records of other members that were refused this number, oldest first, so that whoever looks at the claim
+   * sees them: their conflicts stand in other streams.
+   */
+  readonly refused?: readonly RecordPlace[];
 }
+
+/** A record by its place among the accepted ones of its batch. */
+export type RecordPlace = readonly [batchId: string, batchIndex: number];
 
 export interface BatchStore {
   /** Stores a manifest if its id is free; answers the one that stands when it is not. */

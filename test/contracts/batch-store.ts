@@ -124,6 +124,9 @@ export function describeBatchStore(name: string, open: () => Promise<BatchStore>
       expect(found.size).toBe(260);
       expect(found.get(keys[3] as string)).toEqual(holder(99));
       expect(found.get(keys[259] as string)).toEqual(holder(259));
+      const refused = [['H0009.C', 4]] as const;
+      await store.hold(new Map([[keys[5] as string, { ...holder(5), refused }]]));
+      expect((await store.holders(keys)).get(keys[5] as string)).toEqual({ ...holder(5), refused });
     });
   });
 }

@@ -1,6 +1,6 @@
 // What people see of corrections: explanations of what a claim comes to now, and rows that add up.
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { encodeBody, unseal } from '../../shared/ledger/codec.ts';
 import type { EntryPlace } from '../../shared/ledger/entry.ts';
@@ -342,5 +342,68 @@ describe('the rows of a batch', () => {
     // Without A, B is wholly under the cap of 150,000: 85 % of 1,929.41 yuan instead of the 90 % of the large-claim
     // fund; and C takes B's place at the cap, so that 5 % less is paid of all its 89,200 but the same 1,929.41.
     expect(a?.[column('同时调整')]).toBe('B -96.47; C -4363.53');
+  });
+});
+
+describe('a conflict', () => {
+  it('is seen at the claim by whoever posted it and by the bureau, in whichever stream it stands', async () => {
+    const jiesuan = await installation({ later: 'lifo', order: 'arrival' });
+    const { get } = reader(jiesuan);
+    const OTHER = 'DEMO0000000777';
+    await post(jiesuan, [stay('A', '2025-02-03', 20_000)]);
+    await post(jiesuan, [stay('A', '2025-02-03', 10_000)]); // Other content.
+    const twice = Array.from({ length: 9 }, (_, n) =>
+      stay('A', '2025-02-03', 20_000 + n, { memberId: OTHER }),
+    );
+    const batchId = await post(jiesuan, twice); // Another member's claims under the number.
+    const shown = await get('/v1/claims/H0001/A');
+    const { status, history } = shown.json;
+    expect(status).toBe('settled');
+    const conflicts = history.filter(({ outcome }: { outcome: string }) => outcome === 'conflict');
+    expect(conflicts.map(({ conflict }: { conflict: { code: string } }) => conflict.code)).toEqual([
+      'other-content',
+      ...Array.from({ length: 8 }, () => 'number-held-by-another-member'),
+    ]);
+    // The newest eight are remembered with the number; all are in the results of their batch.
+    expect(conflicts.at(-1)).toMatchObject({ batchId, index: 8 });
+    expect(conflicts.at(-1).seq).toBeUndefined();
+    expect(shown.text).not.toContain(OTHER);
+    for (const stream of jiesuan.ledger.streams.keys()) expect(shown.text).not.toContain(stream.slice(7));
+    for (const token of [jiesuan.ops, jiesuan.agency]) {
+      const theirs = await call(jiesuan.handler, 'GET', '/v1/claims/H0001/A', { token });
+      expect(theirs.json.history).toEqual(history);
+    }
+    // The note stays when the number goes on, and a claim that was denied gives it free.
+    await post(jiesuan, [], [reversal('A')]);
+    await post(jiesuan, [stay('A', '2025-02-03', 15_000)]);
+    expect((await get('/v1/claims/H0001/A')).json.history).toHaveLength(history.length + 2);
+  });
+
+  it('is found among the results by its outcome, page by page, and is not looked for where there is none', async () => {
+    const jiesuan = await installation({ later: 'lifo', order: 'arrival' });
+    await post(jiesuan, [stay('A', '2025-02-03', 2_000)]);
+    const claims = Array.from({ length: 40 }, (_, n) =>
+      n % 10 === 7 ? stay('A', '2025-02-03', 3_000 + n) : stay(`N${n}`, '2025-02-03', 2_000),
+    );
+    const batchId = await post(jiesuan, claims);
+    const { get } = reader(jiesuan);
+    const page = async (query: Record<string, string>) =>
+      (await get(`/v1/batches/${batchId}/results`, { outcome: 'conflict', ...query })).json;
+    const first = await page({ limit: '3' });
+    expect(first.items.map(({ index }: { index: number }) => index)).toEqual([7, 17, 27]);
+    expect(first).toMatchObject({ next: 28, openOnThisPage: 0 });
+    const second = await page({ limit: '3', cursor: '28' });
+    expect(second.items.map(({ index }: { index: number }) => index)).toEqual([37]);
+    expect([second.next, second.openOnThisPage]).toEqual([undefined, 0]);
+    const look = vi.spyOn(jiesuan.ledger, 'batchShard');
+    const none = await get(`/v1/batches/${batchId}/results`, { outcome: 'denied' });
+    expect(none.json).toMatchObject({ items: [], openOnThisPage: 0 });
+    expect([none.json.next, look.mock.calls.length]).toEqual([undefined, 0]);
+    const csv = await get(`/v1/batches/${batchId}/results`, { outcome: 'conflict', format: 'csv' });
+    expect(csv.text.trim().split('\r\n')).toHaveLength(5);
+    expect((await get(`/v1/batches/${batchId}/results`, { outcome: 'lost' })).json).toMatchObject({
+      code: 'malformed-query',
+      errors: [{ path: 'outcome', code: 'not-one-of' }],
+    });
   });
 });

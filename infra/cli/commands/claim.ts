@@ -2,7 +2,7 @@
 
 import type { ClaimView } from '../../../functions/results/claim-view.ts';
 import { getClaim } from '../../../functions/results/contract.ts';
-import { type Decision, reasonsOf } from '../../../functions/results/decision-view.ts';
+import { reasonsOf } from '../../../functions/results/decision-view.ts';
 import { parseClaimName } from '../claim-name.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -60,10 +60,10 @@ const BECAUSE = {
 const adjustedText = ({ decidedAt, kind, claimNo }: NonNullable<ClaimView['adjustedBy']>): string =>
   `${inChina(decidedAt)}  ${BECAUSE[kind] ?? kind}  ${claimNo ?? '（其他机构 another institution）'}`;
 
-const HISTORY: readonly Column<Decision>[] = [
+const HISTORY: readonly Column<ClaimView['history'][number]>[] = [
   { header: '决定时间 decided at', cell: ({ decidedAt }) => inChina(decidedAt) },
   { header: '结果 outcome', cell: ({ outcome }) => outcomeName(outcome) },
-  { header: '序号 seq', align: 'right', cell: ({ seq }) => String(seq) },
+  { header: '序号 seq', align: 'right', cell: ({ seq }) => String(seq ?? '-') },
   { header: '批次 batch', cell: ({ batchId }) => batchId },
   { header: '版本 v', align: 'right', cell: ({ version }) => String(version ?? '-') },
   {

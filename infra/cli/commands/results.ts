@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import { getResults, PAGE_MAX, type ResultRowSchema } from '../../../functions/results/contract.ts';
 import { reasonsOf } from '../../../functions/results/decision-view.ts';
+import { nextOf, type Reply } from '../client.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { count, money, signed } from '../output/money.ts';
@@ -14,6 +15,7 @@ import { writeTo } from '../sink.ts';
 export interface ResultsOptions {
   readonly format?: 'table' | 'json' | 'ndjson' | 'csv';
   readonly limit?: string;
+  readonly outcome?: string;
   readonly out?: string;
 }
 
@@ -29,7 +31,9 @@ interface ResultPage extends Page<Row> {
 export async function results(cli: Cli, batchId: string, options: ResultsOptions): Promise<Exit> {
   const format = options.format ?? (cli.json ? 'json' : 'table');
   const limit = parseLimit(options.limit);
-  const call = { as: { role: 'ops' } as const, params: { batchId } };
+  const { outcome } = options;
+  const query = outcome === undefined ? {} : { outcome };
+  const call = { as: { role: 'ops' } as const, params: { batchId }, query };
   const pages = () => jsonPages<ResultPage>(cli, getResults, call, PAGE_MAX.json, limit);
   switch (format) {
     case 'table':
@@ -44,27 +48,29 @@ export async function results(cli: Cli, batchId: string, options: ResultsOptions
         cli,
         options.out,
         limit === undefined
-          ? textPages(cli, getResults, { ...call, query: { format } })
+          ? textPages(cli, getResults, { ...call, query: { ...query, format } })
           : firstPages(cli, call, format, limit),
       );
   }
   return EXIT.ok;
 }
 
-/** The first records only: the server's pages cover so many indexes. */
+/** The first records only: page by page until there are as many. */
 async function* firstPages(
   cli: Cli,
   call: Parameters<typeof textPages>[2],
   format: string,
   limit: number,
 ): AsyncGenerator<string> {
-  for (let cursor = 0; cursor < limit; cursor += PAGE_MAX.lines) {
-    const { text } = await cli.client().text(getResults, {
-      ...call,
-      query: { format, cursor, limit: Math.min(PAGE_MAX.lines, limit - cursor) },
-    });
-    if (text === '') return;
-    yield text;
+  let left = limit;
+  for (let cursor: string | undefined = '0'; cursor !== undefined && left > 0; ) {
+    const query = { ...call.query, format, cursor, limit: Math.min(PAGE_MAX.lines, left) };
+    const reply: Reply = await cli.client().text(getResults, { ...call, query });
+    yield reply.text;
+    left -= reply.text.split('\n').length - 1 - (format === 'csv' && cursor === '0' ? 1 : 0);
+    const next = nextOf(reply);
+    cursor =
+      next === undefined ? undefined : (new URL(next, 'http://next').searchParams.get('cursor') ?? undefined);
   }
 }
 

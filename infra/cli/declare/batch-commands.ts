@@ -6,8 +6,21 @@ import type { PostOptions } from '../commands/post.ts';
 import type { RejectionsOptions } from '../commands/rejections.ts';
 import type { RemittanceOptions } from '../commands/remittance.ts';
 import type { ResultsOptions } from '../commands/results.ts';
+import type { Outcome } from '../../../functions/results/decision-view.ts';
 import type { StatusOptions } from '../commands/status.ts';
 import type { Declare } from '../program.ts';
+
+/** Spelled out here so that --help loads nothing of the API. */
+const OUTCOMES = [
+  'settled',
+  'denied',
+  'pended',
+  'repeat',
+  'conflict',
+  'refused',
+  'reversed',
+  'recorded',
+] as const satisfies readonly Outcome[];
 
 export function declareBatchCommands({ program, add, does, t }: Declare): void {
   program.commandsGroup(t('批次：', 'Batches:'));
@@ -55,6 +68,12 @@ export function declareBatchCommands({ program, add, does, t }: Declare): void {
   )
     .addOption(
       new Option('--format <format>', t('格式', 'format')).choices(['table', 'json', 'ndjson', 'csv']),
+    )
+    .addOption(
+      new Option(
+        '--outcome <outcome>',
+        t('只看一种结果，如 conflict', 'only one outcome, such as conflict'),
+      ).choices(OUTCOMES),
     )
     .option('--limit <n>', t('最多多少条', 'at most so many records'))
     .option('--out <file>', t('写入文件', 'write to a file'));

@@ -13,7 +13,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Manifest, Progress, SplitState } from '../batch.ts';
-import type { BatchStore, NumberHolder } from '../port.ts';
+import type { BatchStore, NumberHolder, RecordPlace } from '../port.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -195,6 +195,7 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
               stream: item['stream']?.S ?? '',
               batchId: item['batchId']?.S ?? '',
               batchIndex: Number(item['batchIndex']?.N),
+              ...(item['refused']?.S ? { refused: JSON.parse(item['refused'].S) as RecordPlace[] } : {}),
             });
           }
           rest = UnprocessedKeys?.[tableName]?.Keys ?? [];
@@ -204,7 +205,7 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
     },
 
     async hold(holders) {
-      const items = [...holders].map(([key, { stream, batchId, batchIndex }]) => ({
+      const items = [...holders].map(([key, { stream, batchId, batchIndex, refused }]) => ({
         PutRequest: {
           Item: {
             id: { S: numberKey(key) },
@@ -212,7 +213,8 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
             stream: { S: stream },
             batchId: { S: batchId },
             batchIndex: { N: String(batchIndex) },
-          } satisfies Item,
+            ...(refused ? { refused: { S: JSON.stringify(refused) } } : {}),
+          } as Item,
         },
       }));
       for (let at = 0; at < items.length; at += WRITE_MAX) {
