@@ -50,6 +50,10 @@ export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
   recorded: '已登记 recorded',
 };
 
+/** What people call the outcome of a decision: a reversal of some lines only is a refund. */
+export const outcomeText = ({ outcome, amounts }: Pick<Decision, 'outcome' | 'amounts'>): string =>
+  outcome === 'reversed' && amounts ? '已退费 refunded' : (OUTCOME_NAMES[outcome] ?? outcome);
+
 export const CitationView = z
   .object({
     source: z.string(),
@@ -160,6 +164,10 @@ const REFUSALS: Readonly<Record<RefusalCode, Sentences>> = {
   'claim-changed-meanwhile': () => ({
     zh: '退费所依据的单据已不是当前有效的结算；一切照旧。请重新查询后再提交。',
     en: 'The claim that lines were refunded from is not the one that stands now; nothing has changed. Look again and post anew.',
+  }),
+  'refund-does-not-fit': () => ({
+    zh: '所退的明细不存在，或超过该行现有的数量或金额；一切照旧。请用 explain 查看现有明细后再提交。',
+    en: 'A line to be refunded is not there, or not so much of it is left; nothing has changed. Look at the lines that stand (explain), and post anew.',
   }),
   'later-claims-stand-in-the-way': ({ claims = '', others = 0 }) => ({
     zh: `须从最后一次结算开始冲正；之后尚有：${claims === '' ? '' : `${claims}；`}其他机构 ${others} 笔。一切照旧。`,

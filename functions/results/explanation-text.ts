@@ -5,7 +5,7 @@ import { type Fen, yuanForPeople } from '../../shared/money/fen.ts';
 import { type Citation, FUNDS } from '../../shared/policy/adjudication.ts';
 import { citationText, fundName } from '../../shared/policy/explain.ts';
 import type { AmountsView } from '../../shared/http/amounts.ts';
-import { OUTCOME_NAMES, reasonsOf } from './decision-view.ts';
+import { outcomeText, reasonsOf } from './decision-view.ts';
 import type { ExplanationView } from './explain-claim.ts';
 import type { RefundedLineView, StepView } from './step-view.ts';
 import type * as z from 'zod';
@@ -18,7 +18,7 @@ export function explanationText(explanation: ExplanationView): string {
   const reasons = reasonsOf(decision);
   return [
     `结算说明 Explanation  ${providerId}/${claimNo}`,
-    `结果 Outcome: ${OUTCOME_NAMES[decision.outcome]}${decision.servedOn ? `  服务日期 served on ${decision.servedOn}` : ''}`,
+    `结果 Outcome: ${outcomeText(decision)}${decision.servedOn ? `  服务日期 served on ${decision.servedOn}` : ''}`,
     ...reasons.flatMap(({ code, zh, en }) => [`原因 Reason: ${code}`, `  ${zh}`, `  ${en}`]),
     ...(happened.length === 0 ? [] : ['', '经过 What happened', ...happened.flatMap(sentenceLines)]),
     ...(refundedLines.length === 0

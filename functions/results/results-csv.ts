@@ -4,7 +4,7 @@
 import { type Fen, fen, yuan } from '../../shared/money/fen.ts';
 import { type Fund, FUNDS } from '../../shared/policy/adjudication.ts';
 import { fundName } from '../../shared/policy/explain.ts';
-import { type Decision, OUTCOME_NAMES, reasonsOf } from './decision-view.ts';
+import { type Decision, outcomeText, reasonsOf } from './decision-view.ts';
 import type { ResultRow } from './read-results.ts';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
@@ -24,7 +24,7 @@ const changeOf = ({ amounts, reversal }: Decision) => reversal?.difference ?? am
 const COLUMNS: readonly Column[] = [
   ['序号 Index', ({ index }) => String(index)],
   ['单据号 Number', ({ number }) => idCell(number)],
-  ['结果 Outcome', ({ outcome }) => OUTCOME_NAMES[outcome]],
+  ['结果 Outcome', (row) => outcomeText(row)],
   [
     '原因代码 Code',
     (_, decision) =>

@@ -36,7 +36,7 @@ export function correctByReversal(
       content,
       raw,
       reason,
-      ...(refund ? { of: refund.of } : {}),
+      ...(refund ? { of: refund.of, fits: refund.fits } : {}),
       ...(claim
         ? {
             replacement: {

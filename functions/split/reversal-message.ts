@@ -42,8 +42,8 @@ export async function reversalMessage(
   if (refundLines === undefined) return message;
   const stands = await standsNow(stream, claimKey, deps);
   const { claim, errors } = stands ? refunded(stands.claim, refundLines) : { errors: ['no such claim'] };
-  // Settle refuses a refund that fits nothing: it looks for a settlement of content "none", which cannot be.
-  if (errors.length > 0 || !stands) return { ...message, refund: { of: 'none' } };
+  // What fits no line is refused by settle, where it is entered; of a number without a claim nothing stands to fit.
+  if (errors.length > 0 || !stands) return { ...message, refund: { of: stands?.of ?? 'none', fits: false } };
   return { ...message, refund: { of: stands.of, ...(claim ? { claim } : {}) } };
 }
 

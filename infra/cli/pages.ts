@@ -45,9 +45,9 @@ export async function* textPages(cli: Cli, contract: RouteContract, call: Call):
   }
 }
 
-/** Reads --limit. */
-export function parseLimit(text: string | undefined): number | undefined {
+/** Reads a whole number above zero: --limit, --seq. */
+export function parseLimit(text: string | undefined, option = '--limit'): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw usageError('bad-limit', '--limit 为正整数。', '--limit is a whole number above zero.');
+  throw usageError('bad-limit', `${option} 为正整数。`, `${option} is a whole number above zero.`);
 }

@@ -4,8 +4,11 @@
 import type * as z from 'zod';
 import type { BatchAccepted } from '../../functions/intake/contract.ts';
 import type { BatchView } from '../../functions/results/batch-view.ts';
+import { getResults } from '../../functions/results/contract.ts';
+import { type Decision, reasonsOf } from '../../functions/results/decision-view.ts';
 import type { Cli } from './context.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
+import type { Who } from './identity.ts';
 import { batchLines } from './output/batch.ts';
 import { count } from './output/money.ts';
 import { rejectedLines } from './output/rejected.ts';
@@ -91,6 +94,16 @@ async function printAccepted(
         `... and ${count(more)} more: jiesuan rejections ${batchId}`,
       ),
     );
+}
+
+/** Says why a correction of one record was refused; nothing when it was not. */
+export async function tellRefusal(cli: Cli, { batchId, outcomes }: BatchView, as: Who): Promise<Exit> {
+  if (outcomes.refused === 0) return EXIT.ok;
+  const call = { as, params: { batchId }, query: { limit: 1 } };
+  const { items } = await cli.client().json<{ items: readonly Decision[] }>(getResults, call);
+  if (!cli.json)
+    await cli.err.print(...items.flatMap(reasonsOf).map(({ code, zh, en }) => `${cli.t(zh, en)} (${code})`));
+  return EXIT.no;
 }
 
 /** A number for what is posted by hand, from the moment it is posted: "R20260901-093000-123" (China's time). */

@@ -91,7 +91,7 @@ function base(io: Io, t: Cli['t'], forMachines: boolean): Command {
       '--url <url>',
       t(
         `服务地址（默认 ${DEFAULT_URL}；或 JIESUAN_URL）`,
-        `address of the server (${DEFAULT_URL}, or JIESUAN_URL）`,
+        `address of the server (${DEFAULT_URL}, or JIESUAN_URL)`,
       ),
     )
     .option(

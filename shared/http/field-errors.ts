@@ -132,16 +132,29 @@ const FORMATS: Readonly<Record<string, Bilingual>> = {
     zh: '十进制数字符串，最多 6 位小数，如 "12.34"',
     en: 'a decimal string with at most 6 decimals, such as "12.34"',
   },
+  reason: {
+    zh: ' 2 至 40 位小写字母、数字或“-”，以字母开头，如 drug-returned',
+    en: '2 to 40 small letters, digits or "-", a letter first, such as drug-returned',
+  },
+  reversalNo: { zh: ' 1 至 40 位字母、数字、“-”或“_”', en: '1 to 40 letters, digits, "-" or "_"' },
+  reviewNo: { zh: ' 1 至 40 位字母、数字、“-”或“_”', en: '1 to 40 letters, digits, "-" or "_"' },
   itemName: { zh: '不含控制字符的文本', en: 'text without control characters' },
   sha256: { zh: ' 64 位小写十六进制数', en: '64 lowercase hexadecimal digits' },
   cursor: { zh: '上一页给出的 next', en: 'the "next" of the page before' },
+};
+
+/** A refund takes back: the same field, below zero. */
+const REFUNDED_QUANTITY: Bilingual = {
+  zh: '负的十进制数字符串，最多 4 位小数，如 "-1"',
+  en: 'a negative decimal string with at most 4 decimals, such as "-1"',
 };
 
 function expectedFormat(
   field: PropertyKey | undefined,
   issue?: z.core.$ZodIssueInvalidStringFormat,
 ): FieldFacts {
-  const known = FORMATS[String(field)];
+  const negative = field === 'quantity' && issue?.pattern?.startsWith('/^-') === true;
+  const known = negative ? REFUNDED_QUANTITY : FORMATS[String(field)];
   if (known) return { expectedZh: known.zh, expectedEn: known.en };
   const form = issue?.pattern ?? issue?.format ?? '';
   return form === ''

@@ -105,8 +105,8 @@ export const PROBLEMS = {
     404,
     '查无此项',
     'Not found',
-    '没有找到所请求的对象，或它不属于当前调用方。',
-    'There is no such object, or it does not belong to the caller.',
+    '没有找到所请求的对象，或它不属于当前调用方。请核对编号，以及所用的身份。',
+    'There is no such object, or it does not belong to the caller. Check the number, and whose identity is used.',
   ),
 
   // Who asks

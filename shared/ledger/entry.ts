@@ -92,6 +92,7 @@ export type RefusalCode =
   | 'nothing-to-reverse'
   | 'already-reversed'
   | 'claim-changed-meanwhile'
+  | 'refund-does-not-fit'
   | 'later-claims-stand-in-the-way';
 
 /** What a correction makes of another settlement: what it comes to now, and what that moves. */

@@ -77,7 +77,9 @@ const ReversalMessage = z.strictObject({
   type: z.literal('reversal'),
   ...common,
   reason: z.string().max(40),
-  refund: z.strictObject({ of: z.string().max(64), claim: ClaimBody.optional() }).optional(),
+  refund: z
+    .strictObject({ of: z.string().max(64), fits: z.literal(false).optional(), claim: ClaimBody.optional() })
+    .optional(),
 });
 
 export const SettleMessageSchema = z.discriminatedUnion('type', [

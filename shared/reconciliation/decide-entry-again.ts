@@ -267,7 +267,7 @@ function refusalAgain(
   releaseOf: ReleaseOf,
 ): EntryBody | Promise<EntryBody> {
   const { at, content, raw, code } = body;
-  if (code === 'nothing-pended' || code === 'claim-changed-meanwhile')
+  if (code === 'nothing-pended' || code === 'claim-changed-meanwhile' || code === 'refund-does-not-fit')
     return { kind: 'refusal', at, content, ...(raw ? { raw } : {}), position: before.position, code };
   return reverseAgain(entry, '', before, releaseOf, undefined);
 }

@@ -203,9 +203,11 @@ describe('a reversal', () => {
     expect((await claim(jiesuan, 'A')).current).toMatchObject({ billedFen: 700_000, version: 4 });
     // Of line 2 there are 2,000 yuan left.
     expect(await totals(jiesuan, await post(jiesuan, [], [part(2, 4_000)]))).toMatchObject({ refused: 1 });
+    expect((await stream(jiesuan)).at(-1)?.body).toMatchObject({ code: 'refund-does-not-fit' });
     // Two made from one state, in one batch: the first counts, the second would give it back and is refused.
     const both = await post(jiesuan, [], [part(1, 1_000), { ...part(1, 2_000), reversalNo: 'SECOND' }]);
     expect(await totals(jiesuan, both)).toMatchObject({ reversed: 1, refused: 1, billed: -100_000 });
+    expect((await stream(jiesuan)).at(-1)?.body).toMatchObject({ code: 'claim-changed-meanwhile' });
     expect((await claim(jiesuan, 'A')).current.billedFen).toBe(600_000);
   });
 

@@ -66,7 +66,9 @@ export class StreamBooks {
     if (body.kind === 'refusal') {
       const gone = this.#reversed.has(claimKey) ? 'already-reversed' : 'nothing-to-reverse';
       const fits = stands
-        ? body.code === 'later-claims-stand-in-the-way' || body.code === 'claim-changed-meanwhile'
+        ? ['later-claims-stand-in-the-way', 'claim-changed-meanwhile', 'refund-does-not-fit'].includes(
+            body.code,
+          )
         : body.code === gone;
       return fits ? undefined : wrong('L8', `${at}: refused with ${body.code}`);
     }

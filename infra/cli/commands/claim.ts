@@ -2,7 +2,7 @@
 
 import type { ClaimView } from '../../../functions/results/claim-view.ts';
 import { getClaim } from '../../../functions/results/contract.ts';
-import { reasonsOf } from '../../../functions/results/decision-view.ts';
+import { outcomeText, reasonsOf } from '../../../functions/results/decision-view.ts';
 import { parseClaimName } from '../claim-name.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -38,7 +38,7 @@ function claimLines(
       ['批次 batch', current?.batchId],
       ['政策版本 release', current?.release],
       ['凭证 entry', current?.entryHash],
-      ['冲正理由 reversed for', current?.reversal?.reason],
+      ['更正理由 corrected for', current?.reversal?.reason],
       ['重新计算 decided again', adjustedBy && adjustedText(adjustedBy)],
     ]),
     ...(current === undefined
@@ -62,7 +62,7 @@ const adjustedText = ({ decidedAt, kind, claimNo }: NonNullable<ClaimView['adjus
 
 const HISTORY: readonly Column<ClaimView['history'][number]>[] = [
   { header: '决定时间 decided at', cell: ({ decidedAt }) => inChina(decidedAt) },
-  { header: '结果 outcome', cell: ({ outcome }) => outcomeName(outcome) },
+  { header: '结果 outcome', cell: outcomeText },
   { header: '序号 seq', align: 'right', cell: ({ seq }) => String(seq ?? '-') },
   { header: '批次 batch', cell: ({ batchId }) => batchId },
   { header: '版本 v', align: 'right', cell: ({ version }) => String(version ?? '-') },

@@ -1,7 +1,7 @@
 // `jiesuan explain`: why a claim came to what it came to, laid out as on paper.
 
 import { getExplanation } from '../../../functions/results/contract.ts';
-import { reasonsOf } from '../../../functions/results/decision-view.ts';
+import { outcomeText, reasonsOf } from '../../../functions/results/decision-view.ts';
 import type { ExplanationView } from '../../../functions/results/explain-claim.ts';
 import { checkLines } from '../../../functions/results/explanation-text.ts';
 import { parseClaimName } from '../claim-name.ts';
@@ -9,7 +9,6 @@ import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { inChina } from '../output/batch.ts';
 import { money } from '../output/money.ts';
-import { outcomeName } from '../output/names.ts';
 import { paperLines } from '../output/paper.ts';
 import { type Column, form, table } from '../output/table.ts';
 import { parseLimit } from '../pages.ts';
@@ -29,7 +28,7 @@ export async function explain(
   const explanation = await cli.client().json<ExplanationView>(getExplanation, {
     as: { role: 'ops' },
     params: { providerId, claimNo },
-    query: { seq: parseLimit(seq) },
+    query: { seq: parseLimit(seq, '--seq') },
   });
   if (cli.json) await cli.document(explanation);
   else await cli.out.print(...explanationLines(explanation, lines === true, cli.out.paint));
@@ -52,18 +51,18 @@ const REFUNDED: readonly Column<ExplanationView['refundedLines'][number]>[] = [
   { header: '退费时间 refunded at', cell: ({ refundedAt }) => inChina(refundedAt) },
 ];
 
-function explanationLines(
-  explanation: ExplanationView,
-  withLines: boolean,
-  paint: Cli['out']['paint'],
-): string[] {
+/** As an older server may answer, which knows of no corrections. */
+type Explained = Omit<ExplanationView, 'happened' | 'refundedLines'> &
+  Partial<Pick<ExplanationView, 'happened' | 'refundedLines'>>;
+
+function explanationLines(explanation: Explained, withLines: boolean, paint: Cli['out']['paint']): string[] {
   const { providerId, claimNo, decision, happened = [], steps, lines, refundedLines = [] } = explanation;
   const { agrees, entryIntact } = explanation;
   const [zh, en] = checkLines(explanation);
   return [
     paint('bold', `结算说明 Explanation  ${providerId}/${claimNo}`),
     ...form([
-      ['结果 outcome', outcomeName(decision.outcome)],
+      ['结果 outcome', outcomeText(decision)],
       ['服务日期 served on', decision.servedOn],
       ['险种 scheme', decision.scheme],
       ['待遇 benefit', decision.benefit],

@@ -2,12 +2,11 @@
 
 import type * as z from 'zod';
 import { getResults, PAGE_MAX, type ResultRowSchema } from '../../../functions/results/contract.ts';
-import { reasonsOf } from '../../../functions/results/decision-view.ts';
+import { outcomeText, reasonsOf } from '../../../functions/results/decision-view.ts';
 import { nextOf, type Reply } from '../client.ts';
 import type { Cli } from '../context.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { count, money, signed } from '../output/money.ts';
-import { outcomeName } from '../output/names.ts';
 import { type Column, tableWriter } from '../output/table.ts';
 import { jsonPages, type Page, parseLimit, textPages } from '../pages.ts';
 import { writeTo } from '../sink.ts';
@@ -77,10 +76,13 @@ async function* firstPages(
 async function* asTable(cli: Cli, pages: AsyncIterable<ResultPage>): AsyncGenerator<string> {
   const rows = tableWriter(COLUMNS, (header) => cli.out.paint('bold', header));
   let last: ResultPage | undefined;
+  let shown = 0;
   for await (const page of pages) {
     last = page;
+    shown += page.items.length;
     yield `${rows(page.items).join('\n')}\n`;
   }
+  if (shown === 0) await cli.err.print(cli.t('没有这样的记录。', 'There are no such records.'));
   if (last !== undefined && last.open > 0)
     await cli.err.print(
       cli.t(`尚有 ${count(last.open)} 条未作出决定。`, `${count(last.open)} not decided yet.`),
@@ -110,7 +112,7 @@ const change = (row: Row) => decision(row).reversal?.difference ?? decision(row)
 const COLUMNS: readonly Column<Row>[] = [
   { header: '#', align: 'right', cell: ({ index }) => String(index) },
   { header: '单据号 number', cell: ({ number }) => number },
-  { header: '结果 outcome', cell: ({ outcome }) => outcomeName(outcome) },
+  { header: '结果 outcome', cell: outcomeText },
   { header: '版本 v', align: 'right', cell: (row) => String(decision(row).version ?? '-') },
   { header: '日期 served on', cell: (row) => decision(row).servedOn ?? '-' },
   {

@@ -10,7 +10,7 @@ import { EXIT, type Exit, usageError } from '../exit.ts';
 import { followBatch } from '../follow-batch.ts';
 import type { Who } from '../identity.ts';
 import { fenOf } from '../output/money.ts';
-import { numberedNow, tellPosted } from '../posted.ts';
+import { numberedNow, tellPosted, tellRefusal } from '../posted.ts';
 import { claim } from './claim.ts';
 
 export interface ReverseOptions {
@@ -37,7 +37,8 @@ export async function reverse(cli: Cli, name: readonly string[], options: Revers
   const told = await tellPosted(cli, accepted, batch, { wait: true, strict: true });
   if (told !== EXIT.ok) return told;
   const shown = await claim(cli, [`${providerId}/${claimNo}`]);
-  return batch !== undefined && batch.outcomes.refused > 0 ? EXIT.no : shown;
+  const refused = batch === undefined ? EXIT.ok : await tellRefusal(cli, batch, as);
+  return refused === EXIT.ok ? shown : refused;
 }
 
 function refundOf(text: string): NonNullable<PostReversal['refundLines']>[number] {

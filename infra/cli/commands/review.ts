@@ -9,7 +9,7 @@ import { EXIT, type Exit, usageError } from '../exit.ts';
 import { followBatch } from '../follow-batch.ts';
 import type { Who } from '../identity.ts';
 import { fenOf } from '../output/money.ts';
-import { numberedNow, tellPosted } from '../posted.ts';
+import { numberedNow, tellPosted, tellRefusal } from '../posted.ts';
 import { claim } from './claim.ts';
 
 export interface ReviewOptions {
@@ -36,7 +36,8 @@ export async function review(cli: Cli, name: readonly string[], options: ReviewO
   const told = await tellPosted(cli, accepted, batch, { wait: true, strict: true });
   if (told !== EXIT.ok) return told;
   const shown = await claim(cli, [`${providerId}/${claimNo}`]);
-  return batch !== undefined && batch.outcomes.refused > 0 ? EXIT.no : shown;
+  const refused = batch === undefined ? EXIT.ok : await tellRefusal(cli, batch, AS);
+  return refused === EXIT.ok ? shown : refused;
 }
 
 function bodyOf(now: number, { approve, deny, reduce, reason, reviewNo }: ReviewOptions): PostReview {

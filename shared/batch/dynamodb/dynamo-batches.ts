@@ -205,18 +205,17 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
     },
 
     async hold(holders) {
-      const items = [...holders].map(([key, { stream, batchId, batchIndex, refused }]) => ({
-        PutRequest: {
-          Item: {
-            id: { S: numberKey(key) },
-            part: { S: 'holder' },
-            stream: { S: stream },
-            batchId: { S: batchId },
-            batchIndex: { N: String(batchIndex) },
-            ...(refused ? { refused: { S: JSON.stringify(refused) } } : {}),
-          } as Item,
-        },
-      }));
+      const items = [...holders].map(([key, { stream, batchId, batchIndex, refused }]) => {
+        const item: Item = {
+          id: { S: numberKey(key) },
+          part: { S: 'holder' },
+          stream: { S: stream },
+          batchId: { S: batchId },
+          batchIndex: { N: String(batchIndex) },
+        };
+        if (refused) item['refused'] = { S: JSON.stringify(refused) };
+        return { PutRequest: { Item: item } };
+      });
       for (let at = 0; at < items.length; at += WRITE_MAX) {
         let rest = items.slice(at, at + WRITE_MAX);
         for (let tried = 0; rest.length > 0; tried++) {

@@ -35,6 +35,8 @@ export interface ReversalRequest {
   readonly reason: string;
   /** A refund of lines: what it was made from (`madeFrom`). */
   readonly of?: string;
+  /** False: the lines to be taken back are not there, or not so much of them. */
+  readonly fits?: false | undefined;
   /** The claim as it shall stand instead; a refund of all its lines has none. */
   readonly replacement?: {
     readonly header: ClaimHeader;
@@ -73,6 +75,7 @@ export async function reverse(
     return refused(was ? 'already-reversed' : 'nothing-to-reverse');
   }
   if (of !== undefined && of !== target.content) return refused('claim-changed-meanwhile');
+  if (request.fits === false) return refused('refund-does-not-fit');
   const release = await deps.releaseOf(target.release);
   const policy = deps.policyOf(release, target.scheme);
   if (policy.later === 'lifo') {
