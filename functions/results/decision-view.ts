@@ -191,6 +191,19 @@ export const reasonsOf = ({
 }: Partial<Pick<Decision, 'denial' | 'reasons' | 'conflict' | 'refusal'>>): ReasonView[] =>
   [denial, ...reasons, conflict, refusal].filter((reason) => reason !== undefined);
 
+/** Every conflict and refusal, with its sentence, for whoever reads up on a code. */
+export const CORRECTION_CODES: readonly {
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+}[] = [
+  ...Object.entries(CONFLICTS).map(([code, sentence]) => ({ code, ...sentence })),
+  ...Object.entries(REFUSALS).map(([code, sentence]) => ({
+    code,
+    ...sentence({ claims: '…', others: 'N' }),
+  })),
+];
+
 /** Sentences of a conflict. */
 export const conflictView = (code: keyof typeof CONFLICTS): ReasonView => ({ code, ...CONFLICTS[code] });
 

@@ -5,6 +5,7 @@ import type { RouteContract } from '../../shared/http/route.ts';
 import { FIELD_PROBLEMS, type FieldCode } from '../../shared/http/field-problems.ts';
 import { fieldError } from '../../shared/http/field-errors.ts';
 import { type Bilingual, PROBLEMS, type ProblemCode } from '../../shared/http/problems.ts';
+import { CORRECTION_CODES } from './decision-view.ts';
 import { DENIAL_CODES, denialSentence } from '../../shared/policy/denials.ts';
 import { STYLE } from './docs-style.ts';
 import { meaningOf } from './docs-terms.ts';
@@ -38,7 +39,7 @@ ${Object.entries(GROUPS)
   .map(([group, name]) => navGroup(group, name))
   .join('\n')}
 <section><h2>参考 <span lang="en">Reference</span></h2>
-<a href="#schemas">数据结构 <span lang="en">Schemas</span></a><a href="#problems">错误代码 <span lang="en">Problem codes</span></a><a href="#fields">字段错误 <span lang="en">Field codes</span></a><a href="#denials">拒付与待审代码 <span lang="en">Denial codes</span></a></section>
+<a href="#schemas">数据结构 <span lang="en">Schemas</span></a><a href="#problems">错误代码 <span lang="en">Problem codes</span></a><a href="#fields">字段错误 <span lang="en">Field codes</span></a><a href="#denials">拒付与待审代码 <span lang="en">Denial codes</span></a><a href="#corrections">冲突与未予办理代码 <span lang="en">Conflict and refusal codes</span></a></section>
 </nav>
 <main>
 ${basics()}
@@ -58,6 +59,9 @@ ${codeTable(Object.keys(FIELD_PROBLEMS).map((code) => fieldRow(code as FieldCode
 <h2 id="denials">拒付与待审代码 <span lang="en">Denial codes</span></h2>
 <p>单据可读但不予支付（拒付），或需人工先看（待审）。<br><span lang="en">The claim could be read, but nothing is payable, or a person has to look first.</span></p>
 ${codeTable(DENIAL_CODES.map((code) => ({ code, id: `denial-${code}`, mark: '', ...denialSentence({ code }) })))}
+<h2 id="corrections">冲突与未予办理代码 <span lang="en">Conflict and refusal codes</span></h2>
+<p>单据号已被占用（冲突），或审核、冲正与现有结算不符（未予办理）；账目均不变。<br><span lang="en">The number is taken, or a review or reversal does not fit what stands; nothing has changed.</span></p>
+${codeTable(CORRECTION_CODES.map((row) => ({ ...row, id: `correction-${row.code}`, mark: '' })))}
 </main>
 </body>
 </html>

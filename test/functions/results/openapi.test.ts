@@ -196,6 +196,16 @@ describe('the /docs page', () => {
     expect([...new Set(fields)].filter((field) => meaningOf(field) === undefined)).toEqual([]);
   });
 
+  it('says what every conflict and refusal means', () => {
+    for (const code of [
+      'other-content',
+      'number-held-by-another-member',
+      'refund-does-not-fit',
+      'already-reversed',
+    ])
+      expect(page).toContain(`id="correction-${code}"`);
+  });
+
   it('lists every route, and leaves nothing unsaid', () => {
     for (const { id } of ALL_CONTRACTS) expect(page).toContain(`<article id="${id}">`);
     expect(page).not.toMatch(/undefined|\[object Object\]/);
