@@ -12,6 +12,7 @@ import { declareProofCommands } from './declare/proof-commands.ts';
 import { declareReferenceCommands } from './declare/reference-commands.ts';
 import type { Exit } from './exit.ts';
 import { output } from './output/terminal.ts';
+import { usageInChinese } from './usage-zh.ts';
 
 /** Arguments come as typed, options as commander names them; each command states the options that it reads. */
 export type Work = (cli: Cli, args: readonly string[], options: never) => Promise<Exit>;
@@ -124,8 +125,7 @@ function base(io: Io, t: Cli['t'], forMachines: boolean): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => !forMachines && io.stderr.write(text), // Machines get a problem document instead.
-      outputError: (text, write) =>
-        write(err.paint('red', t(`用法有误：${text.replace(/^error: /, '')}`, text))),
+      outputError: (text, write) => write(err.paint('red', t(`用法有误：${usageInChinese(text)}`, text))),
     })
     .showHelpAfterError(t('（加 --help 查看用法）', '(add --help for usage)'))
     .exitOverride();

@@ -100,6 +100,19 @@ describe('wrong usage', () => {
     expect(err).not.toContain('    at '); // No stack.
   });
 
+  it.each([
+    [['reverse', 'H0001/A'], '缺少必填选项 --reason <code>'],
+    [['explain'], '缺少参数 claim'],
+    [['explan', 'x'], '没有命令 explan'],
+    [['results', 'H0001.B', '--outcome', 'lost'], '的值“lost”不可用，可用：settled, denied'],
+    [['results', 'H0001.B', '--limt', '3'], '是否想用 --limit'],
+    [['results', 'A', 'B', 'C'], '应为 1 个，给出 3 个'],
+    [['explain', 'H0001/A', '--seq', 'abc'], '--seq 为正整数'],
+  ])('%j is told in Chinese to whoever reads Chinese', async (args, said) => {
+    const { code, err } = await jiesuan(args, { env: { LANG: 'zh_CN.UTF-8' } });
+    expect([code, err.includes(said), /[a-z]{4,} [a-z]{3,} [a-z]{3,}/.test(err)]).toEqual([2, true, false]);
+  });
+
   it('tells machines as a problem document, and nothing else', async () => {
     for (const args of [
       ['status', '--json'],

@@ -489,6 +489,23 @@ describe('claim, explain, quote, position', () => {
     lines: [],
   };
 
+  it('tells at once why a reversal was refused, and ends with 1', async () => {
+    const refusal = { code: 'already-reversed', zh: '此前已冲正。', en: 'Reversed before.' };
+    const server = await stub(({ method, path }) => ({
+      json:
+        method === 'POST'
+          ? { batchId: 'H0001.RC-R1', accepted: 1, rejected: [] }
+          : path.includes('/results')
+            ? { items: [{ ...decision, outcome: 'refused', refusal }] }
+            : path.includes('/claims/')
+              ? { providerId: 'H0001', claimNo: 'A', status: 'reversed', history: [] }
+              : batch({ outcomes: { ...batch().outcomes, settled: 0, denied: 0, refused: 1 } }),
+    }));
+    const command = ['reverse', 'H0001/A', '--reason', 'billed-in-error'] as const;
+    const { code, err } = await jiesuan(await args(server.url, ...command));
+    expect([code, err.includes('Reversed before. (already-reversed)')]).toEqual([1, true]);
+  });
+
   it('lays an explanation out with amounts, steps and numbered sources', async () => {
     const server = await stub(() => ({ json: explanation }));
     const { code, out } = await jiesuan(await args(server.url, 'explain', 'H0001/A'));
