@@ -311,6 +311,13 @@ describe('the rows of a batch', () => {
     const shown = (await reader(jiesuan).get('/v1/claims/H0001/C')).json;
     const c = whole.adjusted.find(({ number }: { number: string }) => number === 'C');
     expect(c.difference.cashFen).toBe(c.amounts.cashFen - shown.current.amounts.cashFen);
+    // Adjusted again by the refund of B: the differences lead from what it was to what it is now.
+    const moved = lines
+      .flatMap(({ adjusted = [] }) => adjusted)
+      .filter(({ number }: { number: string }) => number === 'C')
+      .map(({ difference }: { difference: { cashFen: number } }) => difference.cashFen);
+    expect(moved).toHaveLength(2);
+    expect(shown.current.amounts.cashFen + moved[0] + moved[1]).toBe(shown.adjustedTo.cashFen);
   });
 
   it('in the CSV that say yes add up to the totals of the batch, and reversals are negative', async () => {
