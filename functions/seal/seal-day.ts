@@ -17,6 +17,7 @@ import {
 import type { Finding } from '../../shared/reconciliation/findings.ts';
 import { merkleRoot } from '../../shared/reconciliation/merkle.ts';
 import { BatchRecount, checkBatches, SETTLED_FOR_MS } from '../../shared/reconciliation/recount-batches.ts';
+import { readEntries } from '../../shared/reconciliation/verify-stream.ts';
 import { allSegments } from '../../shared/reconciliation/walk.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
 import { dayInChina } from '../../shared/time/dates.ts';
@@ -53,8 +54,9 @@ export async function sealDay(deps: SealDeps): Promise<Sealed> {
   await allSegments(ledger, deps.segments, async (streams) => {
     for await (const { stream, rows } of streams) {
       const last = rows.at(-1)!;
-      totals.addStream(rows);
-      for (const row of rows) recount.add(row);
+      const read = readEntries(rows);
+      totals.addStream(rows, read);
+      for (const [at, { place }] of rows.entries()) recount.add(place, read[at]);
       found.push({
         stream,
         seq: last.place.seq,

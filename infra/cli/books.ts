@@ -22,17 +22,14 @@ import { openDataDir, readJson, Refused } from '../local/data-dir.ts';
 import { startEngineThread } from '../local/engine-thread.ts';
 import { LOCAL_REGION } from '../local/engines.ts';
 import { localKeys } from '../local/keys.ts';
-import { localNames } from '../local/names.ts';
+import { localNames, type Names } from '../local/names.ts';
 import { SAMPLE_AREA } from '../local/sample/providers.ts';
 import type { Cli } from './context.ts';
 import { cliError, EXIT, usageError } from './exit.ts';
 
-export interface Books {
-  readonly ledger: LedgerStore & LedgerScan;
-  readonly batches: BatchStore;
-  readonly records: RecordStore;
-  /** Seals of days. */
-  readonly sealed: RecordStore;
+export interface Books extends Stores {
+  /** How another thread opens the same. */
+  readonly access: Access;
   /** The stream of a member, by number. */
   readonly streamOf: (memberId: string, area: string | undefined) => Promise<string>;
   /** The dead letters of these work queues. */
@@ -40,11 +37,18 @@ export interface Books {
   readonly close: () => Promise<void>;
 }
 
-interface Tables {
-  readonly ledgerTable: string;
-  readonly batchesTable: string;
-  readonly recordsBucket: string;
-  readonly sealedBucket: string;
+export interface Stores {
+  readonly ledger: LedgerStore & LedgerScan;
+  readonly batches: BatchStore;
+  readonly records: RecordStore;
+  /** Seals of days. */
+  readonly sealed: RecordStore;
+}
+
+/** Names, and where the engines are (missing: AWS). Plain data. */
+export interface Access {
+  readonly names: Pick<Names, 'ledgerTable' | 'batchesTable' | 'recordsBucket' | 'sealedBucket'>;
+  readonly endpoints?: Endpoints;
 }
 
 /** Opens the books; `close` gives everything back. Who reads no seals need not name their bucket. */
@@ -62,9 +66,7 @@ export async function openBooks(
       sealedBucket: SEALED_BUCKET,
     };
     return booksOf(
-      names,
-      new DynamoDBClient({}),
-      new S3Client({}),
+      { names },
       async (memberId, area = JIESUAN_AREA ?? '') =>
         streamKey(area, pseudonymiser(await pseudonymKey(PSEUDONYM_KEY))(memberId)),
       queuesOnAws(cli.io.env),
@@ -170,43 +172,28 @@ function localBooks(
   how: 'alone' | 'beside a server',
   close: () => Promise<void>,
 ): Books {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const common = { region: LOCAL_REGION, credentials }; // Queues are found under their region.
   // Another DynamoDB than the embedded one has tables of this data directory's own.
   const { prefix } = (readJson(join(dataDir, 'names.json')) ?? {}) as { readonly prefix?: string };
   const names = localNames(prefix);
   const work = { split: names.splitQueue, settle: names.settleQueue, close: names.closeQueue };
   const queues = (): Queues => {
-    const client = new SQSClient({ ...common, endpoint: endpoints.sqs });
+    const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: endpoints.sqs });
     return { client, urlOf: (name) => queueUrl(client, work[name]), waitSeconds: 0 };
   };
-  return booksOf(
-    names,
-    new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
-    new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true }),
-    streamOf,
-    how === 'alone' ? noQueues : queues,
-    close,
-  );
+  return booksOf({ names, endpoints }, streamOf, how === 'alone' ? noQueues : queues, close);
 }
 
 function booksOf(
-  names: Tables,
-  dynamodb: DynamoDBClient,
-  s3: S3Client,
+  access: Access,
   streamOf: Books['streamOf'],
   openQueues: () => Queues,
-  close: () => Promise<void>,
+  closeEngines: () => Promise<void>,
 ): Books {
+  const { close, ...stores } = openStores(access);
   let queues: Queues | undefined;
   return {
-    ledger: {
-      ...dynamoLedger(dynamodb, names.ledgerTable),
-      ...dynamoLedgerScan(dynamodb, names.ledgerTable),
-    },
-    batches: dynamoBatches(dynamodb, names.batchesTable),
-    records: s3Records(s3, names.recordsBucket),
-    sealed: s3Records(s3, names.sealedBucket),
+    ...stores,
+    access,
     streamOf,
     deadLetters: (of) => {
       const { client, urlOf, ...how } = (queues ??= openQueues());
@@ -215,9 +202,33 @@ function booksOf(
     },
     async close() {
       queues?.client.destroy();
+      close();
+      await closeEngines();
+    },
+  };
+}
+
+/** Queues are found under their region. */
+const LOCAL_CLIENT = {
+  region: LOCAL_REGION,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** Clients of their own on the same tables and buckets; also for other threads. */
+export function openStores({ names, endpoints }: Access): Stores & { readonly close: () => void } {
+  const dynamodb = new DynamoDBClient(endpoints ? { ...LOCAL_CLIENT, endpoint: endpoints.dynamodb } : {});
+  const s3 = new S3Client(endpoints ? { ...LOCAL_CLIENT, endpoint: endpoints.s3, forcePathStyle: true } : {});
+  return {
+    ledger: {
+      ...dynamoLedger(dynamodb, names.ledgerTable),
+      ...dynamoLedgerScan(dynamodb, names.ledgerTable),
+    },
+    batches: dynamoBatches(dynamodb, names.batchesTable),
+    records: s3Records(s3, names.recordsBucket),
+    sealed: s3Records(s3, names.sealedBucket),
+    close() {
       dynamodb.destroy();
       s3.destroy();
-      await close();
     },
   };
 }

@@ -48,6 +48,27 @@ export function countIn(totals: BatchTotals, body: EntryBody): BatchTotals {
   }
 }
 
+/** The totals of two parts of the same records. */
+export function addTotals(a: BatchTotals, b: BatchTotals): BatchTotals {
+  const funds: Record<string, number> = { ...a.funds };
+  for (const [fund, amount] of Object.entries(b.funds)) funds[fund] = (funds[fund] ?? 0) + amount;
+  return {
+    settled: a.settled + b.settled,
+    denied: a.denied + b.denied,
+    pended: a.pended + b.pended,
+    repeated: a.repeated + b.repeated,
+    conflicted: a.conflicted + b.conflicted,
+    refused: a.refused + b.refused,
+    reversed: a.reversed + b.reversed,
+    recorded: a.recorded + b.recorded,
+    billed: a.billed + b.billed,
+    funds,
+    account: a.account + b.account,
+    cash: a.cash + b.cash,
+    hospital: a.hospital + b.hospital,
+  };
+}
+
 /** Totals with the money of one bill more, or less. */
 function addMoney(totals: BatchTotals, amounts: Amounts, sign: 1 | -1): BatchTotals {
   const funds: Record<string, number> = { ...totals.funds };

@@ -43,19 +43,17 @@ export const leafOf = ({ stream, seq, head, entries, salt }: SealedHead): string
 export const inLeafOrder = (heads: readonly SealedHead[]): SealedHead[] =>
   [...heads].sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));
 
-export const rootOfHeads = (heads: readonly SealedHead[]): string => merkleRoot(heads.map(leafOf));
+export const rootOfHeads = (heads: Iterable<SealedHead>): string => merkleRoot(Array.from(heads, leafOf));
 
 /** A line of the heads file. */
 export const headLine = ({ stream, seq, head, entries, salt }: SealedHead): string =>
   `${JSON.stringify([stream, seq, head, entries, salt])}\n`;
 
-/** The heads of a file; throws where a line is not one of ours. */
-export function readHeads(text: string): SealedHead[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [stream, seq, head, entries, salt] = JSON.parse(line) as [string, number, string, string, string];
-      return { stream, seq, head, entries, salt };
-    });
+/** The head of a line; throws where it is not one of ours. */
+export function readHead(line: string): SealedHead {
+  const [stream, seq, head, entries, salt] = JSON.parse(line) as [string, number, string, string, string];
+  return { stream, seq, head, entries, salt };
 }
+
+/** How the line of a stream begins: no other stream's line does. */
+export const headLineOf = (stream: string): string => `[${JSON.stringify(stream)},`;

@@ -1,15 +1,26 @@
 // Reads the seals back, and checks each against its own leaves before anything is held against it.
 
 import type { RecordStore } from '../records/port.ts';
+import { anchorKey, type DaySeal, rootOfHeads } from './day-seal.ts';
 import type { Finding } from './findings.ts';
-import { anchorKey, type DaySeal, readHeads, rootOfHeads, type SealedHead } from './day-seal.ts';
+import { SealedHeads } from './sealed-heads.ts';
 
 export interface Anchor {
   readonly seal: DaySeal;
-  readonly heads: readonly SealedHead[];
+  readonly heads: SealedHeads;
 }
 
 type Reads = Pick<RecordStore, 'get' | 'list'>;
+
+/** A seal is there, and is not what we write. Never the same as no seal: somebody spoiled it. */
+export class AnchorUnreadable extends Error {
+  override readonly name = 'AnchorUnreadable';
+  readonly day: string;
+  constructor(day: string) {
+    super(`the seal of ${day} cannot be read`);
+    this.day = day;
+  }
+}
 
 /** Days that are sealed, the newest first. */
 export async function sealedDays(sealed: Reads): Promise<readonly string[]> {
@@ -21,35 +32,42 @@ export async function sealedDays(sealed: Reads): Promise<readonly string[]> {
     .reverse();
 }
 
-/** The seal of a day with its heads; undefined when there is none, or it cannot be read. */
+/** The seal of a day with its heads; undefined when there is none. Throws AnchorUnreadable. */
 export async function readAnchor(sealed: Reads, day: string): Promise<Anchor | undefined> {
-  const text = await textOf(sealed, anchorKey.seal(day));
-  if (text === undefined) return undefined;
+  const bytes = await sealed.get(anchorKey.seal(day));
+  if (bytes === undefined) return undefined;
+  const seal = parsed(bytes);
+  const heads = typeof seal?.heads === 'string' ? await sealed.get(seal.heads) : undefined;
+  if (!seal?.totals || heads === undefined) throw new AnchorUnreadable(day);
   try {
-    const seal = JSON.parse(text) as DaySeal;
-    const heads = await textOf(sealed, seal.heads);
-    return heads === undefined ? undefined : { seal, heads: readHeads(heads) };
+    return { seal, heads: SealedHeads.of(heads) };
   } catch {
-    return undefined;
+    throw new AnchorUnreadable(day);
   }
 }
 
 /** What is wrong with a seal by itself: its root is not that of its leaves. */
 export function checkAnchor({ seal, heads }: Anchor): Finding[] {
-  const finding = (detail: string): Finding => ({
-    stream: '',
-    seq: 0,
-    code: 'anchor-broken',
-    detail: `${seal.day}: ${detail}`,
-  });
+  let entries = 0;
+  for (const { seq } of heads) entries += seq;
   return [
-    ...(rootOfHeads(heads) === seal.root ? [] : [finding('root')]),
-    ...(heads.length === seal.totals.streams ? [] : [finding('streams')]),
-    ...(heads.reduce((sum, { seq }) => sum + seq, 0) === seal.totals.entries ? [] : [finding('entries')]),
+    ...(rootOfHeads(heads) === seal.root ? [] : [brokenAnchor(seal.day, 'root')]),
+    ...(heads.size === seal.totals.streams ? [] : [brokenAnchor(seal.day, 'streams')]),
+    ...(entries === seal.totals.entries ? [] : [brokenAnchor(seal.day, 'entries')]),
   ];
 }
 
-async function textOf(sealed: Reads, key: string): Promise<string | undefined> {
-  const bytes = await sealed.get(key);
-  return bytes && new TextDecoder().decode(bytes);
+export const brokenAnchor = (day: string, detail: string): Finding => ({
+  stream: '',
+  seq: 0,
+  code: 'anchor-broken',
+  detail: `${day}: ${detail}`,
+});
+
+function parsed(bytes: Uint8Array): DaySeal | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as DaySeal;
+  } catch {
+    return undefined;
+  }
 }

@@ -34,14 +34,14 @@ export function makeReceipt(
 ): Receipt {
   const { place, text, hash } = entry;
   const receipt: Receipt = { format: 'jiesuan-receipt/1', place, text, hash };
-  const at = anchor?.heads.findIndex((head) => head.stream === place.stream) ?? -1;
-  const leaf = anchor?.heads[at];
+  const at = anchor?.heads.indexOf(place.stream) ?? -1;
+  const leaf = at < 0 ? undefined : anchor?.heads.at(at);
   if (!anchor || !leaf || leaf.seq < place.seq) return receipt;
   const hashes = stream.filter((each) => each.place.seq <= leaf.seq).map((each) => each.hash);
   // A stream that is not what was sealed has no path; verification says so.
   if (merkleRoot(hashes) !== leaf.entries) return receipt;
   const { day, root } = anchor.seal;
-  const inDay = merklePath(anchor.heads.map(leafOf), at);
+  const inDay = merklePath(Array.from(anchor.heads, leafOf), at);
   return { ...receipt, sealed: { day, root, inStream: merklePath(hashes, place.seq - 1), leaf, inDay } };
 }
 

@@ -3,51 +3,70 @@
 
 import type { BatchTotals } from '../batch/batch.ts';
 import type { BatchStore } from '../batch/port.ts';
-import { countIn, NO_TOTALS } from '../batch/totals.ts';
-import { decodeBody } from '../ledger/codec.ts';
-import type { StoredEntry } from '../ledger/port.ts';
+import { addTotals, countIn, NO_TOTALS } from '../batch/totals.ts';
+import type { Entry, EntryPlace } from '../ledger/entry.ts';
 import type { RecordStore } from '../records/port.ts';
 import type { Finding } from './findings.ts';
 
-interface Counted {
+/** What the ledger holds of one batch. */
+export interface CountedBatch {
   totals: BatchTotals;
   entries: number;
   /** How often each index is there; more than 255 times is 255. */
-  seen: Uint8Array;
+  seen: Uint8Array<ArrayBuffer>;
 }
 
 /** Counts entries by batch. */
 export class BatchRecount {
-  readonly #batches = new Map<string, Counted>();
+  readonly #batches = new Map<string, CountedBatch>();
 
-  add({ place, text }: StoredEntry): void {
-    const counted = this.#batches.get(place.batchId) ?? {
-      totals: NO_TOTALS,
-      entries: 0,
-      seen: new Uint8Array(64),
-    };
-    if (counted.entries === 0) this.#batches.set(place.batchId, counted);
+  /** One entry; a text that cannot be read has no body, and counts as an entry alone: verification names it. */
+  add({ batchId, batchIndex }: EntryPlace, entry: Entry | undefined): void {
+    const counted = this.#batch(batchId);
     counted.entries++;
-    const { batchIndex } = place;
-    if (batchIndex >= counted.seen.length) {
-      const longer = new Uint8Array(Math.max(batchIndex + 1, counted.seen.length * 2));
-      longer.set(counted.seen);
-      counted.seen = longer;
-    }
+    counted.seen = atLeast(batchIndex + 1, counted.seen);
     counted.seen[batchIndex] = Math.min(255, (counted.seen[batchIndex] ?? 0) + 1);
-    try {
-      counted.totals = countIn(counted.totals, decodeBody(text, place.claimKey));
-    } catch {
-      // Verification names the entry; the totals differ already.
+    if (entry) counted.totals = countIn(counted.totals, entry.body);
+  }
+
+  /** What another part of the ledger holds of the same batches. */
+  addAll(others: ReadonlyMap<string, CountedBatch>): void {
+    for (const [batchId, other] of others) {
+      const counted = this.#batch(batchId);
+      counted.entries += other.entries;
+      counted.seen = atLeast(other.seen.length, counted.seen);
+      for (const [at, times] of other.seen.entries())
+        if (times > 0) counted.seen[at] = Math.min(255, (counted.seen[at] ?? 0) + times);
+      counted.totals = addTotals(counted.totals, other.totals);
     }
   }
 
-  of(batchId: string): Readonly<Counted> | undefined {
+  all(): ReadonlyMap<string, CountedBatch> {
+    return this.#batches;
+  }
+
+  #batch(batchId: string): CountedBatch {
+    const known = this.#batches.get(batchId);
+    if (known) return known;
+    const counted = { totals: NO_TOTALS, entries: 0, seen: new Uint8Array(64) };
+    this.#batches.set(batchId, counted);
+    return counted;
+  }
+
+  of(batchId: string): Readonly<CountedBatch> | undefined {
     return this.#batches.get(batchId);
   }
   ids(): Iterable<string> {
     return this.#batches.keys();
   }
+}
+
+/** The same counts with room for so many. */
+function atLeast(length: number, seen: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (length <= seen.length) return seen;
+  const longer = new Uint8Array(Math.max(length, seen.length * 2));
+  longer.set(seen);
+  return longer;
 }
 
 /** Batches that completed before the walk began; a later one may have entries that the walk did not see. */

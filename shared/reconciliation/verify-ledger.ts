@@ -1,104 +1,61 @@
-// Verifies the whole ledger, segments side by side: every stream by itself, every stream that was ever sealed, the
-// totals of what was sealed, and every complete batch against its entries.
+// Verifies the whole ledger: every stream by itself (verify-part.ts, in this thread or in several), every stream that
+// was ever sealed, the totals of what was sealed, and every complete batch against its entries.
 
-import type { LedgerScan, LedgerStore, StoredEntry } from '../ledger/port.ts';
-import { ControlTotals, type SealedTotals } from './control-totals.ts';
+import { addSealedTotals, ControlTotals, type SealedTotals } from './control-totals.ts';
 import type { Finding } from './findings.ts';
 import { type Anchor, checkAnchor } from './read-anchors.ts';
 import { BatchRecount, checkBatches } from './recount-batches.ts';
-import { type VerifyOptions, verifyStream } from './verify-stream.ts';
-import { allSegments } from './walk.ts';
+import { type VerifiedPart, verifyPart, type VerifyPartDeps } from './verify-part.ts';
 
-export interface VerifyLedgerDeps extends Pick<VerifyOptions, 'releaseOf' | 'againstRaw'> {
-  readonly ledger: LedgerScan & Pick<LedgerStore, 'stream'>;
+export interface ConcludeDeps {
   readonly batches: Parameters<typeof checkBatches>[1]['batches'];
   readonly records: Parameters<typeof checkBatches>[1]['records'];
   /** The newest seal, if there is one. */
   readonly anchor?: Anchor | undefined;
-  readonly segments: number;
   /** Batches complete before this moment are counted against their entries. */
   readonly completedBefore: number;
-  /** Which streams are decided again; all when left out. Everything else is checked of all. */
-  readonly replayed?: (rows: readonly StoredEntry[]) => boolean;
-  /** How far it is, and of how much (what was sealed, until more is seen). */
-  readonly progress?: (done: number, total: number) => void;
 }
 
 export interface Verified {
+  /** In the order of streams and places, whatever the parts were. */
   readonly findings: readonly Finding[];
   readonly totals: SealedTotals;
   readonly batches: number;
 }
 
-/** Goes through everything once. */
-export async function verifyLedger(deps: VerifyLedgerDeps): Promise<Verified> {
-  const { ledger, anchor, progress } = deps;
-  const findings: Finding[] = anchor ? checkAnchor(anchor) : [];
-  const sealed = new Map(anchor?.heads.map((head) => [head.stream, head]));
-  const [totals, totalsSealed, recount] = [new ControlTotals(), new ControlTotals(), new BatchRecount()];
-  let done = 0;
+/** Goes through everything once, in this thread. */
+export async function verifyLedger(
+  deps: Omit<VerifyPartDeps, 'heads'> & ConcludeDeps & { readonly segments: number },
+): Promise<Verified> {
+  const { segments, anchor } = deps;
+  const all = Array.from({ length: segments }, (_, segment) => segment);
+  return conclude([await verifyPart(all, segments, { ...deps, heads: anchor?.heads })], deps);
+}
 
-  const verify = (stream: string, rows: readonly StoredEntry[]): Promise<Finding[]> => {
-    const head = sealed.get(stream);
-    const { releaseOf, againstRaw } = deps;
-    const replay = deps.replayed?.(rows) ?? true;
-    return verifyStream(stream, rows, {
-      releaseOf,
-      replay,
-      ...(replay && againstRaw ? { againstRaw } : {}),
-      ...(head ? { anchors: [{ seq: head.seq, hash: head.head }] } : {}),
-    });
-  };
-  await allSegments(ledger, deps.segments, async (streams) => {
-    for await (const scanned of streams) {
-      const { stream } = scanned;
-      let { rows } = scanned;
-      let found = await verify(stream, rows);
-      if (found.length > 0) {
-        // A scan may be behind, or have met a stream while it grew: only what a consistent read shows is a finding.
-        const again = await readAgain(ledger, stream);
-        if (again !== undefined) {
-          rows = again;
-          found = await verify(stream, rows);
-        }
-      }
-      findings.push(...found);
-      totals.addStream(rows);
-      for (const row of rows) recount.add(row);
-      const head = sealed.get(stream);
-      if (head) totalsSealed.addStream(rows.filter(({ place }) => place.seq <= head.seq));
-      sealed.delete(stream);
-      done += rows.length;
-      progress?.(done, Math.max(done, anchor?.seal.totals.entries ?? 0));
-    }
-  });
-
-  for (const { stream, seq } of sealed.values())
-    findings.push({ stream, seq: 0, code: 'anchor-missing', detail: `sealed with ${seq} entries` });
-  if (anchor) findings.push(...differences(anchor, totalsSealed.view()));
+/** What the parts come to together, once every segment has been gone through. */
+export async function conclude(parts: readonly VerifiedPart[], deps: ConcludeDeps): Promise<Verified> {
+  const { anchor } = deps;
+  const none = new ControlTotals().view();
+  const [sealed, later] = [
+    parts.map((part) => part.sealed).reduce(addSealedTotals, none),
+    parts.map((part) => part.later).reduce(addSealedTotals, none),
+  ];
+  const recount = new BatchRecount();
+  for (const { batches } of parts) recount.addAll(batches);
   const checked = await checkBatches(recount, deps, deps.completedBefore);
+
+  const findings = anchor ? checkAnchor(anchor) : [];
+  findings.push(...parts.flatMap((part) => part.findings).sort(byPlace));
+  for (const { stream, seq } of anchor?.heads.missing() ?? [])
+    findings.push({ stream, seq: 0, code: 'anchor-missing', detail: `sealed with ${seq} entries` });
+  if (anchor) findings.push(...differences(anchor, sealed));
   findings.push(...checked.findings);
-  return { findings, totals: totals.view(), batches: checked.checked };
+  return { findings, totals: addSealedTotals(sealed, later), batches: checked.checked };
 }
 
-/** The stream by a consistent read; undefined when a text is so spoiled that the store cannot hand it out. */
-async function readAgain(
-  ledger: Pick<LedgerStore, 'stream'>,
-  stream: string,
-): Promise<StoredEntry[] | undefined> {
-  const rows: StoredEntry[] = [];
-  let from: number | undefined = 1;
-  try {
-    while (from !== undefined) {
-      const page: Awaited<ReturnType<LedgerStore['stream']>> = await ledger.stream(stream, from, 500);
-      rows.push(...page.items);
-      from = page.next === undefined ? undefined : Number(page.next);
-    }
-  } catch {
-    return undefined;
-  }
-  return rows;
-}
+/** Findings of one stream come from one part, in order; sorting keeps that. */
+const byPlace = (a: Finding, b: Finding): number =>
+  a.stream === b.stream ? 0 : a.stream < b.stream ? -1 : 1;
 
 /** What was sealed adds up to something else now. */
 function differences({ seal }: Anchor, now: SealedTotals): Finding[] {

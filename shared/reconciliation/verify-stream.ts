@@ -28,11 +28,22 @@ export interface VerifyOptions {
   readonly replay?: boolean;
 }
 
+/** What the texts of entries say; undefined for one that cannot be read. Whoever needs them too hands them on. */
+export const readEntries = (rows: readonly StoredEntry[]): (Entry | undefined)[] =>
+  rows.map(({ place, text, hash }) => {
+    try {
+      return unseal(place, text, hash);
+    } catch {
+      return undefined;
+    }
+  });
+
 /** Verifies the entries of one stream, in the order of their sequence numbers. No findings: it holds. */
 export async function verifyStream(
   stream: string,
   rows: readonly StoredEntry[],
   options: VerifyOptions,
+  read: readonly (Entry | undefined)[] = readEntries(rows),
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const found = (seq: number, code: FindingCode, detail: string): void =>
@@ -43,7 +54,7 @@ export async function verifyStream(
   let whole = true;
   let [expected, prev] = [1, genesis(stream)];
 
-  for (const { place, text, hash } of rows) {
+  for (const [at, { place, text, hash }] of rows.entries()) {
     const { seq } = place;
     if (place.stream !== stream) found(seq, 'entry-out-of-place', 'stream');
     if (seq < expected) found(seq, 'sequence-repeated', `expected ${expected}`);
@@ -53,10 +64,8 @@ export async function verifyStream(
     if (entryHash(place, text) !== hash) found(seq, 'hash-wrong', 'hash');
     [expected, prev] = [seq + 1, hash];
 
-    let entry: Entry;
-    try {
-      entry = unseal(place, text, hash);
-    } catch {
+    const entry = read[at];
+    if (entry === undefined) {
       found(seq, 'text-unreadable', 'text');
       [position, whole] = [undefined, false];
       continue;
@@ -64,9 +73,14 @@ export async function verifyStream(
     const sameKey = byClaim.get(place.claimKey) ?? [];
     if (position !== undefined) {
       checkIdentities(entry, position, found);
-      if (options.replay !== false)
-        await checkReplay(entry, { position, history, sameKey, whole }, options, found);
-      const against = await options.againstRaw?.(entry, position);
+      // Streams are long and answers nearly always at hand: nothing is awaited that need not be.
+      const replayed =
+        options.replay === false
+          ? 'not-decided'
+          : checkReplay(entry, { position, history, sameKey, whole }, options, found);
+      const agrees = replayed instanceof Promise ? await replayed : replayed;
+      if (agrees !== 'same-bytes') checkFold(entry, position, found);
+      const against = options.againstRaw ? await options.againstRaw(entry, position) : undefined;
       if (against) findings.push(against);
     }
     history.push(entry);
@@ -79,17 +93,27 @@ export async function verifyStream(
 
 type Found = (seq: number, code: FindingCode, detail: string) => void;
 
-/** L6 and L7: the identities, and the position as the fold of the entries. */
+/** L6 and L7: the identities of the bill and of the counters. */
 function checkIdentities(entry: Entry, before: Position, found: Found): void {
-  const { seq } = entry.place;
-  try {
-    checkEntry(entry, before);
+  guarded(entry, found, () => checkEntry(entry, before));
+}
+
+/** L7: the position as the fold of the entries. An entry that was decided again to the same bytes was folded by that. */
+function checkFold(entry: Entry, before: Position, found: Found): void {
+  guarded(entry, found, () => {
     const folded = fold(entry.body, before);
-    if (folded !== undefined && encodePosition(folded) !== encodePosition(entry.body.position))
-      found(seq, 'position-not-fold', differing(encodePosition(folded), encodePosition(entry.body.position)));
+    if (folded === undefined) return;
+    const [expected, stored] = [encodePosition(folded), encodePosition(entry.body.position)];
+    if (expected !== stored) found(entry.place.seq, 'position-not-fold', differing(expected, stored));
+  });
+}
+
+function guarded({ place }: Entry, found: Found, check: () => void): void {
+  try {
+    check();
   } catch (error) {
-    if (error instanceof InvariantError) return found(seq, 'identity-broken', error.message);
-    found(seq, 'text-unreadable', 'a member of the text is missing, or of another type');
+    if (error instanceof InvariantError) return found(place.seq, 'identity-broken', error.message);
+    found(place.seq, 'text-unreadable', 'a member of the text is missing, or of another type');
   }
 }
 
@@ -116,8 +140,10 @@ function fold(body: EntryBody, before: Position): Position | undefined {
   }
 }
 
-/** L10, and with it L3, L5 and L8: the record decided again gives the same bytes. */
-async function checkReplay(
+type Replayed = 'same-bytes' | 'other-bytes' | 'not-decided';
+
+/** L10, and with it L3, L5 and L8: the record decided again gives the same bytes. Waits for a release at most. */
+function checkReplay(
   entry: Entry,
   before: {
     readonly position: Position;
@@ -127,20 +153,28 @@ async function checkReplay(
   },
   { releaseOf }: VerifyOptions,
   found: Found,
-): Promise<void> {
+): Replayed | Promise<Replayed> {
   const { seq } = entry.place;
   const { body } = entry;
   // After a gap nothing can be said of what depends on the entries that are gone.
-  if (!before.whole && (body.kind !== 'settlement' || body.adjustments)) return;
-  let again: EntryBody;
+  if (!before.whole && (body.kind !== 'settlement' || body.adjustments)) return 'not-decided';
+  const compare = (again: EntryBody): Replayed => {
+    const text = encodeBody(again);
+    if (text === entry.text) return 'same-bytes';
+    found(seq, 'replay-differs', differing(text, entry.text));
+    return 'other-bytes';
+  };
+  const failed = (error: unknown): Replayed => {
+    if (error instanceof InvariantError) found(seq, 'replay-differs', error.message);
+    else found(seq, 'replay-impossible', 'release' in body ? body.release : body.kind);
+    return 'not-decided';
+  };
   try {
-    again = await decideEntryAgain(entry, before.whole ? before : { ...before, sameKey: [] }, releaseOf);
+    const again = decideEntryAgain(entry, before.whole ? before : { ...before, sameKey: [] }, releaseOf);
+    return again instanceof Promise ? again.then(compare).catch(failed) : compare(again);
   } catch (error) {
-    if (error instanceof InvariantError) return found(seq, 'replay-differs', error.message);
-    return found(seq, 'replay-impossible', 'release' in body ? body.release : body.kind);
+    return failed(error);
   }
-  const text = encodeBody(again);
-  if (text !== entry.text) found(seq, 'replay-differs', differing(text, entry.text));
 }
 
 function checkAnchor(rows: readonly StoredEntry[], { seq, hash }: HeadAnchor, found: Found): void {

@@ -8,6 +8,7 @@ import { machine, type Row, tableOf } from './report.ts';
 
 const SECTIONS: Readonly<Record<string, (quick: boolean) => Promise<Row[]>>> = {
   compute: async (quick) => (await import('./compute.ts')).compute(quick),
+  verification: async (quick) => (await import('./verification.ts')).verification(quick),
   capacity: onDatabase(async () => (await import('./capacity.ts')).capacity),
   'client-cpu': onDatabase(async () => (await import('./client-cpu.ts')).clientCpu),
   'side-by-side': onDatabase(async () => (await import('./side-by-side.ts')).sideBySide),

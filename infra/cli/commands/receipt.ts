@@ -86,7 +86,8 @@ async function wholeStream(books: Books, stream: string): Promise<Entry[]> {
 async function anchorFor(books: Books, { stream, seq }: EntryPlace) {
   const [newest] = await sealedDays(books.sealed);
   const anchor = newest === undefined ? undefined : await readAnchor(books.sealed, newest);
-  return anchor?.heads.some((head) => head.stream === stream && head.seq >= seq) ? anchor : undefined;
+  const at = anchor?.heads.indexOf(stream) ?? -1;
+  return anchor && at >= 0 && anchor.heads.at(at).seq >= seq ? anchor : undefined;
 }
 
 export interface VerifyReceiptOptions {

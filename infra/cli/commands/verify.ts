@@ -2,14 +2,20 @@
 // made again byte for byte, sealed heads, and every batch against its entries. Exit 1 when anything is found.
 
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { sealDay } from '../../../functions/seal/seal-day.ts';
-import { releaseLoader } from '../../../shared/reference/releases.ts';
-import type { Release } from '../../../shared/reference/release.ts';
 import { type Finding, FINDINGS } from '../../../shared/reconciliation/findings.ts';
 import { fullReplay } from '../../../shared/reconciliation/full-replay.ts';
-import { type Anchor, readAnchor, sealedDays } from '../../../shared/reconciliation/read-anchors.ts';
-import { verifyLedger } from '../../../shared/reconciliation/verify-ledger.ts';
+import {
+  type Anchor,
+  AnchorUnreadable,
+  brokenAnchor,
+  readAnchor,
+  sealedDays,
+} from '../../../shared/reconciliation/read-anchors.ts';
+import { SETTLED_FOR_MS } from '../../../shared/reconciliation/recount-batches.ts';
+import { conclude } from '../../../shared/reconciliation/verify-ledger.ts';
 import { verifyStream } from '../../../shared/reconciliation/verify-stream.ts';
 import { type Books, openBooks } from '../books.ts';
 import type { Cli } from '../context.ts';
@@ -17,6 +23,7 @@ import { EXIT, type Exit, usageError } from '../exit.ts';
 import { sourceOf, utf8 } from '../files.ts';
 import { count } from '../output/money.ts';
 import { form } from '../output/table.ts';
+import { releasesOf, verifyInThreads } from '../verify-threads.ts';
 
 export interface VerifyCliOptions {
   readonly all?: boolean;
@@ -25,10 +32,13 @@ export interface VerifyCliOptions {
   readonly day?: string;
   readonly full?: boolean;
   readonly seal?: boolean;
+  readonly workers?: number;
 }
 
-/** Parts of the table that are read side by side. */
+/** Parts of the table that are read side by side for sealing. */
 const SEGMENTS = 8;
+/** More threads than any machine of ours has cores are a slip of the keyboard. */
+const WORKERS_MAX = 256;
 const SHOWN = 50;
 
 interface Outcome {
@@ -37,6 +47,9 @@ interface Outcome {
   readonly streams: number;
   readonly batches?: number;
   readonly sealedDay?: string | undefined;
+  readonly workers?: number;
+  /** Processor time in seconds, of all threads. */
+  readonly busySeconds: number;
 }
 
 /** Verifies one member, the streams that a day touched, or everything. */
@@ -44,17 +57,16 @@ export async function verify(cli: Cli, options: VerifyCliOptions): Promise<Exit>
   check(options);
   const books = await openBooks(cli);
   try {
-    const began = { wall: performance.now(), busy: performance.eventLoopUtilization() };
-    const outcome =
+    const began = performance.now();
+    const { busySeconds, ...outcome } =
       options.member === undefined
         ? await everything(cli, books, options)
         : await oneMember(cli, books, options.member, options);
-    const seconds = (performance.now() - began.wall) / 1_000;
-    const busy = performance.eventLoopUtilization(began.busy).active / 1_000;
+    const seconds = (performance.now() - began) / 1_000;
     const rates = {
       seconds: round(seconds),
       perSecond: rate(outcome, seconds),
-      perSecondAndCore: rate(outcome, busy),
+      perSecondAndCore: rate(outcome, busySeconds),
     };
     // Only a ledger that holds is sealed: a seal over a spoiled one would make it the truth.
     const sealed =
@@ -68,7 +80,7 @@ export async function verify(cli: Cli, options: VerifyCliOptions): Promise<Exit>
   }
 }
 
-function check({ all, member, day, seal }: VerifyCliOptions): void {
+function check({ all, member, day, seal, workers }: VerifyCliOptions): void {
   const chosen = [all, member, day].filter((each) => each !== undefined && each !== false).length;
   if (chosen > 1)
     throw usageError(
@@ -78,6 +90,12 @@ function check({ all, member, day, seal }: VerifyCliOptions): void {
     );
   if (day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day))
     throw usageError('bad-day', '日期写作 2026-09-01。', 'A day is written 2026-09-01.');
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= WORKERS_MAX))
+    throw usageError(
+      'bad-workers',
+      `--workers 是 1 至 ${WORKERS_MAX} 的整数。`,
+      `--workers is a whole number from 1 to ${WORKERS_MAX}.`,
+    );
   if (seal === true && (member !== undefined || day !== undefined))
     throw usageError(
       'seal-needs-all',
@@ -86,58 +104,53 @@ function check({ all, member, day, seal }: VerifyCliOptions): void {
     );
 }
 
-/** Releases, loaded once; those that are there need no waiting. */
-function releases(books: Books): (id: string) => Release | Promise<Release> {
-  const load = releaseLoader(books.records);
-  const known = new Map<string, Release>();
-  return (id) => {
-    const release = known.get(id);
-    if (release) return release;
-    return load(id).then((loaded) => {
-      known.set(id, loaded);
-      return loaded;
-    });
-  };
-}
-
-async function anchorOf(books: Books, day?: string): Promise<Anchor | undefined> {
-  const days = await sealedDays(books.sealed);
+/** The seal to hold the ledger against: of the day asked for, else the newest. One that is spoiled is a finding. */
+async function anchorOf(
+  { sealed }: Books,
+  day?: string,
+): Promise<{ readonly anchor?: Anchor; readonly broken: readonly Finding[] }> {
+  const days = await sealedDays(sealed);
   const chosen = day !== undefined && days.includes(day) ? day : days[0];
-  return chosen === undefined ? undefined : readAnchor(books.sealed, chosen);
-}
-
-async function everything(cli: Cli, books: Books, { full, day }: VerifyCliOptions): Promise<Outcome> {
-  const releaseOf = releases(books);
-  const anchor = await anchorOf(books, day);
-  const bar = cli.progress({ what: cli.t('核验分录', 'verifying entries') });
   try {
-    const { findings, totals, batches } = await verifyLedger({
-      ledger: books.ledger,
-      batches: books.batches,
-      records: books.records,
-      releaseOf,
-      ...(full === true ? { againstRaw: fullReplay({ ...books, releaseOf }) } : {}),
-      ...(day === undefined ? {} : { replayed: touchedOn(day) }),
-      anchor,
-      segments: SEGMENTS,
-      completedBefore: cli.io.now() - 60_000,
-      progress: (done, total) => bar.update(done, total),
-    });
-    const { entries, streams } = totals;
-    return { findings, entries, streams, batches, sealedDay: anchor?.seal.day };
-  } finally {
-    bar.stop();
+    const anchor = chosen === undefined ? undefined : await readAnchor(sealed, chosen);
+    return { ...(anchor ? { anchor } : {}), broken: [] };
+  } catch (error) {
+    if (!(error instanceof AnchorUnreadable)) throw error;
+    return { broken: [brokenAnchor(error.day, 'unreadable')] };
   }
 }
 
-/** Whether a stream has an entry of a day in China: the others are not decided again, all else is checked. */
-function touchedOn(day: string): (rows: readonly { readonly text: string }[]) => boolean {
-  const from = Date.parse(`${day}T00:00:00+08:00`);
-  return (rows) =>
-    rows.some(({ text }) => {
-      const at = Number(/"at":(\d+)/.exec(text)?.[1]);
-      return at >= from && at < from + 86_400_000;
-    });
+async function everything(
+  cli: Cli,
+  books: Books,
+  { full, day, workers = availableParallelism() }: VerifyCliOptions,
+): Promise<Outcome> {
+  const { anchor, broken } = await anchorOf(books, day);
+  const bar = cli.progress({ what: cli.t('核验分录', 'verifying entries') });
+  let done = 0;
+  const progress = (entries: number): void => {
+    done += entries;
+    // Of how much is what was sealed, until more is seen.
+    bar.update(done, Math.max(done, anchor?.seal.totals.entries ?? 0));
+  };
+  try {
+    const completedBefore = cli.io.now() - SETTLED_FOR_MS;
+    const task = { access: books.access, heads: anchor?.heads.shared, full: full === true, day };
+    const { parts, busySeconds } = await verifyInThreads(task, workers, progress);
+    const { findings, totals, batches } = await conclude(parts, { ...books, anchor, completedBefore });
+    const { entries, streams } = totals;
+    return {
+      findings: [...broken, ...findings],
+      entries,
+      streams,
+      batches,
+      sealedDay: anchor?.seal.day,
+      workers,
+      busySeconds,
+    };
+  } finally {
+    bar.stop();
+  }
 }
 
 async function oneMember(
@@ -149,21 +162,34 @@ async function oneMember(
   const memberId =
     member === '-' ? utf8('stdin', await (await sourceOf('-', cli.io.stdin)).all()).trim() : member;
   const stream = await books.streamOf(memberId, area);
+  const before = process.threadCpuUsage();
   const rows = [];
   for (let from: number | undefined = 1; from !== undefined; ) {
     const page: Awaited<ReturnType<Books['ledger']['stream']>> = await books.ledger.stream(stream, from, 500);
     rows.push(...page.items);
     from = page.next === undefined ? undefined : Number(page.next);
   }
-  const anchor = await anchorOf(books);
-  const head = anchor?.heads.find((each) => each.stream === stream);
-  const releaseOf = releases(books);
-  const findings = await verifyStream(stream, rows, {
+  const { anchor, broken } = await anchorOf(books);
+  const head = anchor?.heads.meet(stream);
+  const releaseOf = releasesOf(books);
+  const found = await verifyStream(stream, rows, {
     releaseOf,
     ...(full === true ? { againstRaw: fullReplay({ ...books, releaseOf }) } : {}),
     ...(head ? { anchors: [{ seq: head.seq, hash: head.head }] } : {}),
   });
-  return { findings, entries: rows.length, streams: rows.length === 0 ? 0 : 1, sealedDay: anchor?.seal.day };
+  // Somebody who was sealed and is gone has no rows to say so.
+  const gone: Finding[] =
+    head && rows.length === 0
+      ? [{ stream, seq: 0, code: 'anchor-missing', detail: `sealed with ${head.seq} entries` }]
+      : found;
+  const { user, system } = process.threadCpuUsage();
+  return {
+    findings: [...broken, ...gone],
+    entries: rows.length,
+    streams: rows.length === 0 ? 0 : 1,
+    sealedDay: anchor?.seal.day,
+    busySeconds: (user + system - (before.user + before.system)) / 1e6,
+  };
 }
 
 async function sealNow(books: Books, now: () => number) {
@@ -177,12 +203,12 @@ async function sealNow(books: Books, now: () => number) {
 }
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
-const rate = ({ entries }: Outcome, seconds: number): number =>
+const rate = ({ entries }: Pick<Outcome, 'entries'>, seconds: number): number =>
   seconds > 0 ? Math.round(entries / seconds) : 0;
 
 function outcomeLines(
   cli: Cli,
-  { findings, entries, streams, batches, sealedDay }: Outcome,
+  { findings, entries, streams, batches, sealedDay, workers }: Omit<Outcome, 'busySeconds'>,
   rates: { readonly seconds: number; readonly perSecond: number; readonly perSecondAndCore: number },
 ): string[] {
   const { paint } = cli.out;
@@ -208,7 +234,8 @@ function outcomeLines(
       ['对照封存 sealed on', sealedDay ?? unsealed],
       [
         '速度 rate',
-        `${rates.seconds} s, ${count(rates.perSecond)}/s; ${cli.t('每核', 'per core')} ${count(rates.perSecondAndCore)}/s`,
+        `${rates.seconds} s, ${count(rates.perSecond)}/s; ${cli.t('每核', 'per core')} ${count(rates.perSecondAndCore)}/s` +
+          (workers === undefined ? '' : `; ${cli.t('线程', 'threads')} ${workers}`),
       ],
     ]),
     ...findings.slice(0, SHOWN).map((each) => findingLine(each, cli)),

@@ -25,6 +25,7 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
       t('只重算该日有分录的参保人；其余检查照做', 'decide again only members with entries of that day'),
     )
     .option('--full', t('再按原始单据重算', 'decide the raw claims again too'))
+    .option('--workers <n>', t('线程数（默认每核一个）', 'threads (one per core)'), Number)
     .option('--seal', t('核验通过后封存今天', 'when it holds, seal today'));
   does(verify, async (cli, _args, options: VerifyCliOptions) =>
     (await import('../commands/verify.ts')).verify(cli, options),

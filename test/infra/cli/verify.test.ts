@@ -69,6 +69,8 @@ describe('jiesuan verify', () => {
     expect((await run('verify', '--all', '--day', '2026-09-02')).code).toBe(2);
     expect((await run('verify', '--day', 'today')).code).toBe(2);
     expect((await run('verify', '--day', '2026-09-02', '--seal')).code).toBe(2);
+    expect((await run('verify', '--workers', '0')).code).toBe(2);
+    expect((await run('verify', '--workers', 'all')).code).toBe(2);
     const { code, err } = await jiesuan(['verify', '--data', folder(), '--lang', 'en']);
     expect(code).toBe(2);
     expect(err).toContain('no data directory of Jiesuan');
@@ -76,7 +78,7 @@ describe('jiesuan verify', () => {
 
   it('holds, seals the day, gives a receipt that holds, and finds what was taken away behind its back', async () => {
     // The batches of these chains were never posted: nothing but that is said.
-    const first = await run('verify', '--json');
+    const first = await run('verify', '--json', '--workers', '1');
     const { findings, entries, streams } = JSON.parse(first.out);
     expect(new Set(findings.map(({ code }: { code: string }) => code))).toEqual(
       new Set(['batch-count-differs']),
@@ -104,9 +106,13 @@ describe('jiesuan verify', () => {
         }),
       );
     });
-    const { code, out } = await run('verify');
+    const { code, out } = await run('verify', '--workers', '1');
     expect(code).toBe(1);
+    const inThree = JSON.parse((await run('verify', '--json', '--workers', '3')).out);
+    expect(inThree).toMatchObject({ holds: false, workers: 3, entries: 71, streams: 6 });
+    for (const { stream: where, seq, code: what } of inThree.findings)
+      expect(out).toContain(where === '' ? `[${what}]` : `${where} ${seq}  [${what}]`);
     expect(out).toContain(`${stream} 5  [sequence-gap]`);
     expect(out).toContain(`${stream} 6  [chain-broken]`);
-  });
+  }, 60_000);
 });
