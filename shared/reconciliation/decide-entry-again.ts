@@ -8,7 +8,7 @@ import { serviceDate } from '../claim/claim.ts';
 import { holderOf, versionsOf } from '../ledger/append.ts';
 import { applyEffects } from '../ledger/apply-effects.ts';
 import { encodeBody } from '../ledger/codec.ts';
-import { decideAgain } from '../ledger/corrections/decide-again.ts';
+import { type DecidedAgain, decideAgain } from '../ledger/corrections/decide-again.ts';
 import { correctionsOf, reverse } from '../ledger/corrections/reverse.ts';
 import { standing } from '../ledger/corrections/standing.ts';
 import { creditAccount } from '../ledger/credit-account.ts';
@@ -23,7 +23,7 @@ import type {
 } from '../ledger/entry.ts';
 import type { Position } from '../ledger/position.ts';
 import { adjudicateBasis, reachesLines } from '../policy/adjudicate.ts';
-import type { Denied, Pended } from '../policy/adjudication.ts';
+import type { Denied, Payable, Pended } from '../policy/adjudication.ts';
 import { denialOf } from '../policy/denials.ts';
 import { quoteNotKept } from '../quote/quote.ts';
 import type { Release } from '../reference/release.ts';
@@ -39,12 +39,15 @@ export interface Before {
 
 export type ReleaseOf = (id: string) => Release | Promise<Release>;
 
-/** The body that stands to reason in the place of this one; equal bytes prove the entry. */
-export async function decideEntryAgain(
+/**
+ * The body that stands to reason in the place of this one; equal bytes prove the entry. A promise only where a release
+ * has to be loaded or the whole stream decided again: waiting for each of millions would cost more than the hash.
+ */
+export function decideEntryAgain(
   entry: Entry,
   before: Before,
   releaseOf: ReleaseOf,
-): Promise<EntryBody> {
+): EntryBody | Promise<EntryBody> {
   const { body } = entry;
   const { position } = before;
   const { at, content } = body;
@@ -98,16 +101,29 @@ export async function decideEntryAgain(
 const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
 
 /** A claim again: settled, denied or sent to a person, from its header and basis. */
-async function claimAgain(
-  body: Settlement | DenialEntry | PendEntry,
+function claimAgain(
+  body: Claimed,
+  entry: Entry,
+  before: Before,
+  releaseOf: ReleaseOf,
+): EntryBody | Promise<EntryBody> {
+  const release = releaseOf(body.release);
+  return release instanceof Promise
+    ? release.then((loaded) => claimUnder(loaded, body, entry, before, releaseOf))
+    : claimUnder(release, body, entry, before, releaseOf);
+}
+
+type Claimed = Settlement | DenialEntry | PendEntry;
+
+function claimUnder(
+  release: Release,
+  body: Claimed,
   { place }: Entry,
   before: Before,
   releaseOf: ReleaseOf,
-): Promise<EntryBody> {
+): EntryBody | Promise<EntryBody> {
   const { at, content, raw, resolves, header, basis } = body;
   const area = areaOf(place.stream);
-  const loaded = releaseOf(body.release);
-  const release = loaded instanceof Promise ? await loaded : loaded;
   const context = { area, reviewed: resolves !== undefined, withoutSteps: true };
   const common = {
     at,
@@ -124,16 +140,34 @@ async function claimAgain(
 
   const { order } = correctionsOf(release, area, again.scheme);
   const { servedUntil } = before.position;
-  const late =
-    order === 'service-date' && servedUntil !== undefined && again.servedOn <= servedUntil && basis
-      ? await decideAgain(
-          before.history,
-          { with: { claimKey: place.claimKey, header, basis, release: body.release } },
-          'service-date',
-          area,
-          async (id) => releaseOf(id),
-        )
-      : undefined;
+  const inPlace = { kept: common, again, body, before, byServiceDate: order === 'service-date' };
+  if (order === 'service-date' && servedUntil !== undefined && again.servedOn <= servedUntil && basis) {
+    const change = { with: { claimKey: place.claimKey, header, basis, release: body.release } };
+    return decideAgain(before.history, change, 'service-date', area, async (id) => releaseOf(id)).then(
+      (late) => payableAgain(inPlace, late),
+    );
+  }
+  return payableAgain(inPlace, undefined);
+}
+
+/** What is payable, on the position before it or, late, in the place of its day. */
+function payableAgain(
+  {
+    kept: common,
+    again,
+    body,
+    before,
+    byServiceDate,
+  }: {
+    readonly kept: Kept;
+    readonly again: Payable;
+    readonly body: Claimed;
+    readonly before: Before;
+    readonly byServiceDate: boolean;
+  },
+  late: DecidedAgain | undefined,
+): EntryBody {
+  const { at, content, header } = common;
   const decided = late?.decided ?? again;
   if (decided.outcome !== 'payable') return unpaid(decided, common, before.position);
 
@@ -167,7 +201,7 @@ async function claimAgain(
     return { ...settled, ...(adjustments.length > 0 ? { adjustments } : {}), position };
   }
   const after = applyEffects(before.position, effects);
-  return { ...settled, position: order === 'service-date' ? { ...after, servedUntil: servedOn } : after };
+  return { ...settled, position: byServiceDate ? { ...after, servedUntil: servedOn } : after };
 }
 
 /** The parts of an entry that are taken as they are. */
