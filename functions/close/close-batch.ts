@@ -11,13 +11,14 @@ import { IndexBehind } from '../../shared/batch/entries-in-order.ts';
 import { countIn, decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
+import type { CloseMessage } from '../../shared/queue/messages.ts';
 import type { CloseQueue } from '../../shared/queue/port.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
 import type { BatchEvents } from './events.ts';
 import { writeRemittance } from './remittance.ts';
 
 const ENTRIES_PER_PAGE = 500;
-/** A look that runs out of time saves what it counted and looks again at once. */
+/** A look that runs out of time saves what it counted and looks again in a moment. */
 const RESERVE_MS = 60_000;
 
 export interface CloseDeps {
@@ -31,15 +32,24 @@ export interface CloseDeps {
   readonly lateAfterMs: number;
 }
 
-export type Closing = 'complete' | 'open' | 'late' | 'refused';
+/** `overtaken`: another look has been here since this one was sent, and has sent the next. */
+export type Closing = 'complete' | 'open' | 'late' | 'refused' | 'overtaken';
 
-/** Looks how far a batch is; completes it, or looks again after a while. */
-export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Closing> {
+/**
+ * Looks how far a batch is; completes it, or looks again after a while. Each look sends the next one, so one that is
+ * delivered twice would become two chains of looks for ever: a look names the progress it comes after, and one that
+ * finds a newer one ends. The next look is sent before the progress is saved, so that a crash between the two leaves
+ * one look too many, never none.
+ */
+export async function closeBatch({ batchId, after }: CloseMessage, deps: CloseDeps): Promise<Closing> {
   const read = await deps.batches.read(batchId);
   if (!read) throw new Error('close: no such batch'); // Cannot be: split has read it.
   const { manifest, split, progress: before } = read;
   if (before?.completedAt !== undefined) return 'complete';
   if (split?.refused) return 'refused';
+  const version = before?.version ?? 0;
+  if (after !== undefined && version > after) return 'overtaken';
+  const next = { batchId, after: version + 1 };
 
   const counted = await countOn(manifest, before ?? startOf(manifest), deps);
   const complete =
@@ -52,20 +62,20 @@ export async function closeBatch(batchId: string, deps: CloseDeps): Promise<Clos
     await deps.events.completed(manifest, split, counted.progress.totals);
     if (await save(batchId, { ...counted.progress, completedAt: deps.now(), remittanceKey }, deps))
       return 'complete';
-    await deps.closeQueue.send({ batchId }, 1); // Another look saved first; whoever is behind looks again.
+    await deps.closeQueue.send(next, 1); // Another look saved first; whoever is behind looks again.
     return 'open';
   }
 
-  await save(batchId, counted.progress, deps); // If another look saved more, its numbers stand.
   const now = deps.now();
   const late = now - manifest.acceptedAt > deps.lateAfterMs;
   const moved = decidedCount(counted.progress.totals) > decidedCount(before?.totals ?? NO_TOTALS);
   const stuck = late && !moved;
   const workedOnFor = now - (split?.updatedAt ?? manifest.acceptedAt);
   await deps.closeQueue.send(
-    { batchId },
-    counted.more ? 0 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor),
+    next,
+    counted.more ? 1 : stuck ? STUCK_LOOK_SECONDS : secondsUntilNextLook(workedOnFor),
   );
+  await save(batchId, counted.progress, deps); // If another look saved first, its numbers stand.
   return late ? 'late' : 'open';
 }
 

@@ -16,8 +16,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     remainingMs,
     reserveMs: 5_000,
     work: async ({ body }) => {
-      const { batchId } = closeMessage.parse(JSON.parse(body));
-      const closing = await closeBatch(batchId, { ...deps, remainingMs });
+      const closing = await closeBatch(closeMessage.parse(JSON.parse(body)), { ...deps, remainingMs });
       if (closing === 'complete') meter.count(METRIC.batchesCompleted);
       if (closing === 'late') meter.count(METRIC.batchesLate);
     },

@@ -15,12 +15,15 @@ export interface SweepDeps {
   readonly splitQueue: SplitQueue;
   readonly closeQueue: CloseQueue;
   readonly now: () => number;
+  readonly lateAfterMs: number;
 }
 
 export interface Swept {
   readonly looked: number;
   readonly splitAgain: number;
   readonly lookedAtAgain: number;
+  /** Late, and not read to the end by split: close, which counts late batches, has never seen these. */
+  readonly lateUnread: number;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function sweepBatches(
   { queuesLost }: { readonly queuesLost: boolean },
   deps: SweepDeps,
 ): Promise<Swept> {
-  let [looked, splitAgain, lookedAtAgain] = [0, 0, 0];
+  let [looked, splitAgain, lookedAtAgain, lateUnread] = [0, 0, 0, 0];
   let from: string | undefined;
   // What was lost with the queues is looked for once only: not even a clock that was set back may hide a batch then.
   const acceptedBefore = queuesLost ? Number.MAX_SAFE_INTEGER : deps.now() + 1;
@@ -39,27 +42,38 @@ export async function sweepBatches(
     const page = await deps.batches.open(acceptedBefore, 100, from);
     for (const batchId of page.items) {
       looked++;
-      const did = await sweepOne(batchId, queuesLost, deps);
+      const { did, isLateUnread } = await sweepOne(batchId, queuesLost, deps);
       if (did === 'split') splitAgain++;
       if (did === 'look') lookedAtAgain++;
+      if (isLateUnread) lateUnread++;
     }
     from = page.next;
   } while (from);
-  return { looked, splitAgain, lookedAtAgain };
+  return { looked, splitAgain, lookedAtAgain, lateUnread };
 }
 
 async function sweepOne(
   batchId: string,
   queuesLost: boolean,
   deps: SweepDeps,
-): Promise<'split' | 'look' | undefined> {
+): Promise<{ readonly did?: 'split' | 'look' | undefined; readonly isLateUnread: boolean }> {
   const read = await deps.batches.read(batchId);
-  if (!read) return undefined;
+  if (!read) return { isLateUnread: false };
   const { manifest, split, progress } = read;
   if (progress?.completedAt !== undefined || split?.refused) {
     await deps.batches.leaveOpen(batchId);
-    return undefined;
+    return { isLateUnread: false };
   }
+  const isLateUnread = split?.done !== true && deps.now() - manifest.acceptedAt > deps.lateAfterMs;
+  return { did: await setGoing(read, queuesLost, deps), isLateUnread };
+}
+
+async function setGoing(
+  { manifest, split, progress }: NonNullable<Awaited<ReturnType<BatchStore['read']>>>,
+  queuesLost: boolean,
+  deps: SweepDeps,
+): Promise<'split' | 'look' | undefined> {
+  const { batchId } = manifest;
   const now = deps.now();
   if (queuesLost) {
     if (split) await deps.batches.saveSplit(batchId, startOf(split.run + 1, now), split);

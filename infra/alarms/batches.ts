@@ -24,6 +24,14 @@ export function watchBatches(
       'GET /v1/batches/{batchId} of the oldest (status late), then dead letters and the age of the split, settle and close queues.',
     tell,
   });
+  alarmWhen(scope, {
+    name: 'batches are late and not read yet',
+    metric: counted(METRIC.batchesLate, { by: 'sweep', stage: stageName }, Duration.minutes(10)),
+    exceeds: 0,
+    means: `A batch answered 202 has not been read to its end after ${lateAfterMinutes} minutes, so close has not seen it. Nothing is lost: the sweep sends it to split again.`,
+    firstLook: "errors of split, its queue's age and dead letters, then the raw batch in the records bucket.",
+    tell,
+  });
 }
 
 export function watchApi(scope: Construct, stage: HttpStage, tell: ITopic): void {

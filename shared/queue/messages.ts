@@ -99,5 +99,9 @@ export const splitMessage = z.strictObject({ batchId: z.string().min(3).max(80) 
 export type SplitMessage = z.infer<typeof splitMessage>;
 
 /** "See how far this batch is." */
-export const closeMessage = z.strictObject({ batchId: z.string().min(3).max(80) });
+export const closeMessage = z.strictObject({
+  batchId: z.string().min(3).max(80),
+  /** Version of the progress that the look before this one saved; missing in the first look of a chain. */
+  after: z.int().nonnegative().optional(),
+});
 export type CloseMessage = z.infer<typeof closeMessage>;

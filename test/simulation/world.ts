@@ -400,8 +400,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       remainingMs: process.remainingMs,
       reserveMs: OTHER_RESERVE_MS,
       work: async ({ body }) => {
-        const { batchId } = closeMessage.parse(JSON.parse(body));
-        await parts.closeBatch(batchId, {
+        await parts.closeBatch(closeMessage.parse(JSON.parse(body)), {
           ...ports,
           now: process.now,
           remainingMs: process.remainingMs,
@@ -505,7 +504,10 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       60_000,
       (process) => {
         const { batches, splitQueue, closeQueue } = portsOf('sweep', process, container);
-        return parts.sweepBatches({ queuesLost }, { batches, splitQueue, closeQueue, now: process.now });
+        return parts.sweepBatches(
+          { queuesLost },
+          { batches, splitQueue, closeQueue, now: process.now, lateAfterMs: 20 * 60_000 },
+        );
       },
       (how) => {
         if (queuesLost && how.how !== 'answered') timeline.after(1_000, () => sweep(true), false);

@@ -130,16 +130,19 @@ export async function memoryInstallation({
     if (until === 'split') return batchId;
     await settle(batchId);
     if (until === 'settled') return batchId;
-    await closeBatch(batchId, {
-      batches,
-      ledger,
-      records,
-      now,
-      remainingMs,
-      closeQueue: { send: async () => {} },
-      events: noEvents,
-      lateAfterMs: 3_600_000,
-    });
+    await closeBatch(
+      { batchId },
+      {
+        batches,
+        ledger,
+        records,
+        now,
+        remainingMs,
+        closeQueue: { send: async () => {} },
+        events: noEvents,
+        lateAfterMs: 3_600_000,
+      },
+    );
     return batchId;
   }
 

@@ -28,8 +28,16 @@ const batchKey = (batchId: string) => `batch#${batchId}`;
 const numberKey = (claimKey: string) => `number#${claimKey}`;
 const json = (item: Item | undefined): unknown => JSON.parse(item?.['json']?.S ?? 'null');
 
-/** Batches in one table of the shape BATCHES_TABLE. */
-export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchStore {
+/** Before the nth new try of what a batch call left undone: longer each time, and not all at the same moment. */
+const backOff = (tried: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, 25 * 2 ** tried * (0.5 + Math.random())));
+
+/** Batches in one table of the shape BATCHES_TABLE. `pause` waits before the nth new try of a throttled rest. */
+export function dynamoBatches(
+  client: DynamoDBClient,
+  tableName: string,
+  pause: (tried: number) => Promise<void> = backOff,
+): BatchStore {
   const manifest = async (batchId: string): Promise<Manifest | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -186,7 +194,7 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
         for (let tried = 0; rest.length > 0; tried++) {
           if (tried > REST_TRIES_MAX)
             throw new Error('claim numbers: the table keeps giving keys back unread');
-          if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** tried));
+          if (tried > 0) await pause(tried);
           const { Responses, UnprocessedKeys } = await client.send(
             new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: rest, ConsistentRead: true } } }),
           );
@@ -221,7 +229,7 @@ export function dynamoBatches(client: DynamoDBClient, tableName: string): BatchS
         for (let tried = 0; rest.length > 0; tried++) {
           if (tried > REST_TRIES_MAX)
             throw new Error('claim numbers: the table keeps giving items back unwritten');
-          if (tried > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** tried));
+          if (tried > 0) await pause(tried);
           const { UnprocessedItems } = await client.send(
             new BatchWriteItemCommand({ RequestItems: { [tableName]: rest } }),
           );

@@ -1,6 +1,7 @@
 // Closing: a batch is complete when every accepted record has its entry, and counting it never starts over.
 
 import { describe, expect, it } from 'vitest';
+import type { CloseMessage } from '../../../shared/queue/messages.ts';
 import { type CloseDeps, closeBatch } from '../../../functions/close/close-batch.ts';
 import { sweepBatches } from '../../../functions/sweep/sweep-batches.ts';
 import { startOf } from '../../../functions/split/split-batch.ts';
@@ -81,7 +82,7 @@ describe('close', () => {
   it('completes a batch with its totals, its remittance file and one event', async () => {
     const { manifest, deps, decide, progress, events, remittance, looks } = await world(14, { shards: 4 });
     for (let index = 13; index >= 0; index--) await decide(index);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('complete');
     expect(await progress()).toMatchObject({
       watermarks: [16, 17, 14, 15],
       totals: {
@@ -103,21 +104,21 @@ describe('close', () => {
 
   it('completes a batch of which nothing was accepted', async () => {
     const { manifest, deps, progress } = await world(0, { shards: 4 });
-    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('complete');
     expect((await progress())?.totals.settled).toBe(0);
   });
 
   it('waits at a gap, and counts each entry once however often it looks', async () => {
     const { manifest, deps, decide, progress, events } = await world(6, { shards: 2 });
     for (const index of [0, 2, 5]) await decide(index);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
-    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('open');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('open');
     expect(await progress()).toMatchObject({ watermarks: [4, 1], totals: { settled: 2 } });
     for (const index of [1, 3, 4]) await decide(index);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('complete');
     expect((await progress())?.totals).toMatchObject({ settled: 6, billed: 6_000 });
     expect(events).toHaveLength(1);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('complete');
     expect(events).toHaveLength(1);
   });
 
@@ -127,7 +128,7 @@ describe('close', () => {
     for (let at = 0; at < 5_000; at += 1_000) {
       for (let index = at; index < at + 1_000; index++) await decide(index);
       const before = pages();
-      await closeBatch(manifest.batchId, deps);
+      await closeBatch({ batchId: manifest.batchId }, deps);
       costs.push(pages() - before);
     }
     expect(Math.max(...costs)).toBe(Math.min(...costs));
@@ -137,11 +138,14 @@ describe('close', () => {
     const { manifest, deps, looks } = await world(1);
     const splitAt = 1;
     for (const seconds of [1, 8, 40, 4_000])
-      await closeBatch(manifest.batchId, {
-        ...deps,
-        now: () => splitAt + seconds * 1_000,
-        lateAfterMs: 1e12,
-      });
+      await closeBatch(
+        { batchId: manifest.batchId },
+        {
+          ...deps,
+          now: () => splitAt + seconds * 1_000,
+          lateAfterMs: 1e12,
+        },
+      );
     expect(looks).toEqual([1, 2, 10, 30]);
   });
 
@@ -153,23 +157,70 @@ describe('close', () => {
       { ...startOf(0, 1), read: 2 },
     );
     for (const index of [0, 1]) await decide(index);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('open');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('open');
   });
 
   it('shows a batch as late, and goes on looking', async () => {
     const { manifest, deps, looks } = await world(1);
-    expect(await closeBatch(manifest.batchId, { ...deps, now: () => manifest.acceptedAt + 3_600_001 })).toBe(
-      'late',
-    );
+    expect(
+      await closeBatch(
+        { batchId: manifest.batchId },
+        { ...deps, now: () => manifest.acceptedAt + 3_600_001 },
+      ),
+    ).toBe('late');
     expect(looks).toEqual([300]);
   });
 
   it('completes once when two looks meet, and the one behind looks again', async () => {
     const { manifest, deps, decide, progress } = await world(1);
     await decide(0);
-    const both = await Promise.all([closeBatch(manifest.batchId, deps), closeBatch(manifest.batchId, deps)]);
+    const both = await Promise.all([
+      closeBatch({ batchId: manifest.batchId }, deps),
+      closeBatch({ batchId: manifest.batchId }, deps),
+    ]);
     expect(both.sort()).toEqual(['complete', 'open']);
     expect((await progress())?.totals.settled).toBe(1);
+  });
+});
+
+describe('looks', () => {
+  /** A queue that may deliver a message again: what is in it, and one look at the message at a place. */
+  const lookingAt = async (made: Awaited<ReturnType<typeof world>>) => {
+    const { manifest, deps } = made;
+    const queue: CloseMessage[] = [{ batchId: manifest.batchId }];
+    const closeQueue = { send: async (message: CloseMessage) => void queue.push(message) };
+    return { queue, look: (at: number) => closeBatch(queue[at]!, { ...deps, closeQueue }) };
+  };
+
+  it('stay one chain when a look is delivered again after its answer was lost', async () => {
+    const made = await world(2);
+    const { queue, look } = await lookingAt(made);
+    expect(await look(0)).toBe('open');
+    expect(await look(1)).toBe('open');
+    expect(queue).toHaveLength(3);
+    expect(await look(1)).toBe('overtaken');
+    expect(queue).toHaveLength(3);
+    // A first look names nothing, so it starts a chain of its own: the older one ends there.
+    expect(await look(0)).toBe('open');
+    expect([await look(2), queue.length]).toEqual(['overtaken', 4]);
+    for (const index of [0, 1]) await made.decide(index);
+    expect(await look(3)).toBe('complete');
+  });
+
+  it('go on when one was killed between sending the next and saving what it counted', async () => {
+    const made = await world(2);
+    const { queue, look } = await lookingAt(made);
+    const killed = { ...made.deps.batches, saveProgress: () => Promise.reject(new Error('killed')) };
+    const closeQueue = { send: async (message: CloseMessage) => void queue.push(message) };
+    await expect(closeBatch(queue[0]!, { ...made.deps, batches: killed, closeQueue })).rejects.toThrow(
+      'killed',
+    );
+    await look(0); // Delivered again.
+    expect(queue).toHaveLength(3);
+    expect([await look(1), await look(2)]).toEqual(['open', 'overtaken']);
+    expect(queue).toHaveLength(4);
+    for (const index of [0, 1]) await made.decide(index);
+    expect(await look(3)).toBe('complete');
   });
 });
 
@@ -181,6 +232,7 @@ describe('sweep', () => {
       deps: {
         batches: deps.batches,
         now: () => now,
+        lateAfterMs: 3_600_000,
         splitQueue: {
           send: async ({ batchId }: { batchId: string }, once: string) =>
             void sent.push(`split ${batchId} ${once}`),
@@ -203,12 +255,14 @@ describe('sweep', () => {
       looked: 1,
       splitAgain: 0,
       lookedAtAgain: 0,
+      lateUnread: 0,
     });
     const later = sweeper(made, made.manifest.acceptedAt + 11 * 60_000);
     expect(await sweepBatches({ queuesLost: false }, later.deps)).toEqual({
       looked: 1,
       splitAgain: 1,
       lookedAtAgain: 0,
+      lateUnread: 0,
     });
     expect(later.sent[0]).toMatch(`split ${batchId}`);
   });
@@ -227,6 +281,19 @@ describe('sweep', () => {
     const later = sweeper(made, made.manifest.acceptedAt + 60 * 60_000);
     expect(await sweepBatches({ queuesLost: false }, later.deps)).toMatchObject({ lookedAtAgain: 1 });
     expect(later.sent).toEqual([`close ${made.manifest.batchId}`]);
+  });
+
+  it('counts what is late and was never read to its end, which close cannot', async () => {
+    const made = await world(1);
+    const unread = aManifest({ acceptedAt: made.manifest.acceptedAt });
+    await made.deps.batches.create(unread);
+    const inTime = sweeper(made, unread.acceptedAt + 3_600_000);
+    expect(await sweepBatches({ queuesLost: false }, inTime.deps)).toMatchObject({
+      looked: 2,
+      lateUnread: 0,
+    });
+    const late = sweeper(made, unread.acceptedAt + 3_600_001);
+    expect(await sweepBatches({ queuesLost: false }, late.deps)).toMatchObject({ looked: 2, lateUnread: 1 });
   });
 
   it('starts every open batch over when the queues are lost, in a new run', async () => {
@@ -258,10 +325,10 @@ describe('sweep', () => {
         },
       },
     };
-    expect(await closeBatch(manifest.batchId, flickering)).toBe('open');
+    expect(await closeBatch({ batchId: manifest.batchId }, flickering)).toBe('open');
     expect((await progress())?.completedAt).toBeUndefined();
     expect([looks.length, events.length]).toEqual([1, 0]);
-    expect(await closeBatch(manifest.batchId, deps)).toBe('complete');
+    expect(await closeBatch({ batchId: manifest.batchId }, deps)).toBe('complete');
     expect((await remittance())?.map(({ record }) => record)).toEqual([
       'header',
       'settlement',

@@ -489,7 +489,7 @@ export const PLANTED: readonly Planted[] = [
     seedsMax: 200,
     parts: () => ({
       ...PRODUCT,
-      sweepBatches: async () => ({ looked: 0, splitAgain: 0, lookedAtAgain: 0 }),
+      sweepBatches: async () => ({ looked: 0, splitAgain: 0, lookedAtAgain: 0, lateUnread: 0 }),
     }),
   },
   {
