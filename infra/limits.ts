@@ -10,3 +10,5 @@ export const SWEEP_EVERY_MINUTES = 5;
 
 /** The longest there is: sealing reads the whole ledger. */
 export const SEAL_TIMEOUT_SECONDS = 900;
+/** In China, just before the day ends that is sealed. */
+export const SEAL_AT = { hour: 23, minute: 50 } as const;

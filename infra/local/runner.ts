@@ -1,5 +1,5 @@
 // The whole product in one process: engines, the functions with the environment that the stack would give them, an
-// event source for every queue, the sweep on its schedule, and the HTTP API. What was going on when the process
+// event source for every queue, the sweep and the seal on their schedules, and the HTTP API. What was going on when the process
 // ended is taken up again at the start: the queues are gone then, so every open batch is split once more.
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -23,6 +23,7 @@ import {
 } from '../../shared/queue/limits.ts';
 import {
   HTTP_TIMEOUT_SECONDS,
+  SEAL_AT,
   SEAL_TIMEOUT_SECONDS,
   SWEEP_EVERY_MINUTES,
   SWEEP_TIMEOUT_SECONDS,
@@ -38,6 +39,7 @@ import { type LocalHttpServer, startHttpServer } from './http-server.ts';
 import { invoke, type LambdaHandler, type LocalFunction } from './invoke.ts';
 import { type LocalKeys, localKeys } from './keys.ts';
 import { localNames, type Names } from './names.ts';
+import { everyDay } from './nightly.ts';
 import { removePhantoms } from './remove-phantoms.ts';
 import { SAMPLE_AREA } from './sample/providers.ts';
 
@@ -79,8 +81,8 @@ export interface Runner {
   readonly resumed: number;
   /** Runs the sweep now. */
   sweep(event?: { readonly queuesLost?: boolean }): Promise<unknown>;
-  /** Seals the day now; there is no schedule here (`jiesuan verify --seal` does the same). */
-  seal(): Promise<unknown>;
+  /** Seals the day now, if it is not sealed; the schedule does so at 23:50 in China. */
+  seal(): Promise<{ readonly day: string; readonly entries: number }>;
   /** Takes no more requests and messages, finishes what is at work, closes the files. */
   stop(): Promise<void>;
 }
@@ -144,7 +146,9 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
   undo.push(() => http.stop());
-  const seal = () => invoke(functions.seal, {});
+  const seal = () => invoke(functions.seal, {}) as ReturnType<Runner['seal']>;
+  const nightly = everyDay(SEAL_AT, seal, (error) => options.onError?.(error));
+  undo.push(() => nightly.stop());
   return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, seal, stop });
 }
 

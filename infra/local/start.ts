@@ -107,6 +107,9 @@ async function sampleOnFirstStart(
   }
   runner.dir.writeNote('sample', { state: 'loaded', summary } satisfies SampleNote);
   printSummary(summary, output);
+  // The first day is sealed as soon as there is something in it, so that there is a seal to verify against.
+  const { day, entries } = await runner.seal();
+  output.write(`\n已封存 ${day} · Sealed: ${count(entries)} 条分录 entries\n`);
   printNext(summary, runner, output);
 }
 
@@ -151,7 +154,7 @@ export function printSummary(summary: SampleSummary, output: NodeJS.WritableStre
   output.write(`\n${amounts(rows, '').join('\n')}\n`);
 }
 
-/** Three commands to try, with ids that exist. */
+/** Commands to try, with ids that exist. */
 function printNext({ example, quote }: SampleSummary, runner: Runner, output: NodeJS.WritableStream): void {
   const file = join(runner.dir.path, 'sample-quote.json');
   writeFileSync(file, `${JSON.stringify(quote.claim, undefined, 2)}\n`);
@@ -163,6 +166,7 @@ function printNext({ example, quote }: SampleSummary, runner: Runner, output: No
       '接下来可以试试 · Try next:',
       `  npx jiesuan status ${example.batchId}${data}`,
       `  npx jiesuan explain ${example.providerId} ${example.claimNo}${data}`,
+      `  npx jiesuan verify --all${data}`,
       `  npx jiesuan quote ${shown(file)} --as provider:${quote.providerId}${data}`,
       '',
       '',

@@ -38,6 +38,7 @@ import { WorkFunction } from '../constructs/work-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import {
   HTTP_TIMEOUT_SECONDS,
+  SEAL_AT,
   SEAL_TIMEOUT_SECONDS,
   SWEEP_EVERY_MINUTES,
   SWEEP_TIMEOUT_SECONDS,
@@ -259,8 +260,7 @@ export class AppStack extends Stack {
 
   private sealNightly(seal: WorkFunction): void {
     this.schedule(seal, 'Seals the day outside the ledger', {
-      // The day in China, just before it ends.
-      scheduleExpression: 'cron(50 23 * * ? *)',
+      scheduleExpression: `cron(${SEAL_AT.minute} ${SEAL_AT.hour} * * ? *)`,
       scheduleExpressionTimezone: 'Asia/Shanghai',
       // Lambda tries an event again that its function failed at; a day that is sealed stays as it is.
       retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3_600 },
