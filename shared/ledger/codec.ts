@@ -1,8 +1,8 @@
 // The stored form of an entry: its text, and the hash that chains it to the one before. An ordinary entry with all
 // its attribute names is at most 1 KB, which is one write unit in the table and one in each index. So what can be told
 // from the rest of the entry is not written; how it is written is known here and nowhere else. The text is JSON, put
-// together by hand: that takes a third of the time of building an object for JSON.stringify, and the order of its
-// members is this file's, never that of whoever made the body.
+// together by hand: that is quicker than building an object for JSON.stringify, and the order of its members is this
+// file's, never that of whoever made the body.
 
 import { hash as digest } from 'node:crypto';
 import { assert } from '../assert.ts';
