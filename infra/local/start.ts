@@ -108,8 +108,12 @@ async function sampleOnFirstStart(
   runner.dir.writeNote('sample', { state: 'loaded', summary } satisfies SampleNote);
   printSummary(summary, output);
   // The first day is sealed as soon as there is something in it, so that there is a seal to verify against.
-  const { day, entries } = await runner.seal();
-  output.write(`\n已封存 ${day} · Sealed: ${count(entries)} 条分录 entries\n`);
+  try {
+    const { day, entries } = await runner.seal();
+    output.write(`\n已封存 ${day} · Sealed: ${count(entries)} 条分录 entries\n`);
+  } catch (error) {
+    output.write(`\n未能封存，今晚再试 · Not sealed, tonight it is tried again: ${nameOf(error)}\n`);
+  }
   printNext(summary, runner, output);
 }
 

@@ -185,6 +185,30 @@ describe('tampering', () => {
     20_000,
   );
 
+  it('of a remembered stay is found by folding alone, without replay and without any anchor', async () => {
+    let tried = 0;
+    const lastStay = /"stays":\[.*?(\d+)\]\]/;
+    for (const [stream, own] of chains.streams) {
+      // What a settlement adds to the stays is told from its position, so an entry that adds none has to be changed.
+      const at = own.findIndex(
+        ({ text }) => /^{"kind":"(account-credit|enrolment)"/.test(text) && lastStay.test(text),
+      );
+      if (at < 0) continue;
+      tried++;
+      const rows = [...own];
+      const { text } = rows[at]!;
+      const changed = text.replace(
+        lastStay,
+        (all, n: string) => `${all.slice(0, -n.length - 2)}${Number(n) + 1}]]`,
+      );
+      rows[at] = { ...rows[at]!, text: changed };
+      const options = { releaseOf: chains.release, replay: false };
+      const findings = await verifyStream(stream, rechained(rows, at), options);
+      expect(findings[0]).toMatchObject({ seq: at + 1, code: 'position-not-fold', detail: 'stays' });
+    }
+    expect(tried).toBeGreaterThan(5);
+  });
+
   it('of an amount that was chained again is found by replay at the very entry, without any anchor', async () => {
     const isSettled = ({ text }: StoredEntry) => text.startsWith('{"kind":"settlement"');
     const withSettlements = [...chains.streams.values()].filter((rows) => rows.some(isSettled));

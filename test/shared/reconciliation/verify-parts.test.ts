@@ -10,6 +10,7 @@ import type { StoredEntry } from '../../../shared/ledger/port.ts';
 import { addSealedTotals, ControlTotals } from '../../../shared/reconciliation/control-totals.ts';
 import { headLine } from '../../../shared/reconciliation/day-seal.ts';
 import { readAnchor } from '../../../shared/reconciliation/read-anchors.ts';
+import { BatchRecount } from '../../../shared/reconciliation/recount-batches.ts';
 import { SealedHeads } from '../../../shared/reconciliation/sealed-heads.ts';
 import { conclude, verifyLedger } from '../../../shared/reconciliation/verify-ledger.ts';
 import { verifyPart } from '../../../shared/reconciliation/verify-part.ts';
@@ -133,6 +134,32 @@ describe('control totals', () => {
     expect(sum > 2n ** 256n).toBe(true);
     expect(whole.view().hashTotal).toBe((sum % 2n ** 256n).toString(16).padStart(64, '0'));
     expect(parts.reduce(addSealedTotals)).toEqual(whole.view());
+  });
+});
+
+describe('the recount of batches', () => {
+  it('is the same when the entries of a batch were met in several parts', () => {
+    const all = [...chains.streams.values()].flatMap((rows) => {
+      const read = readEntries(rows);
+      return rows.map(({ place }, at) => [{ ...place, batchId: `B${place.seq % 3}` }, read[at]] as const);
+    });
+    const [whole, merged, parts] = [
+      new BatchRecount(),
+      new BatchRecount(),
+      [0, 1, 2].map(() => new BatchRecount()),
+    ];
+    for (const [at, [place, entry]] of all.entries()) {
+      whole.add(place, entry);
+      parts[at % parts.length]!.add(place, entry);
+    }
+    for (const part of parts) merged.addAll(part.all());
+    // Room behind the last index is no count.
+    const counts = (recount: BatchRecount) =>
+      [...recount.all()]
+        .map(([id, { seen, ...rest }]) => ({ id, ...rest, seen: [...seen].join('').replace(/0+$/, '') }))
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(counts(merged)).toEqual(counts(whole));
+    expect(counts(whole).reduce((sum, { entries }) => sum + entries, 0)).toBe(all.length);
   });
 });
 
