@@ -165,6 +165,70 @@ describe('a pack that is wrong does not compile, and says where', () => {
     );
   });
 
+  it('a number that is dated nowhere', () => {
+    const undated = tinyPack({ ratio: [{ from: '2020-01-01', value: '80%' }] }, { from: undefined });
+    expect(issuesOf(undated)).toEqual([
+      'inpatient: has no `from`: say since when it holds, here or on a block around it',
+    ]);
+    expect(issuesOf(tinyPack({}, { from: undefined }))).toEqual([': nothing in the pack has a `from`']);
+  });
+
+  it('a table that is not as deep as its keys, or deeper', () => {
+    const table = (node: unknown) => issuesOf(tinyPack({ ratio: { by: ['level', 'class'], table: node } }));
+    expect(table({ '3': '80%' })).toEqual([
+      'inpatient.pooled.ratio[level 3]: the table is not as deep as `by`: level, class',
+    ]);
+    expect(table({ '3': { active: { F: '80%' } } })).toEqual([
+      'inpatient.pooled.ratio[level 3, class active]: the table is deeper than `by`',
+    ]);
+  });
+
+  it('a name that stands for nothing', () => {
+    expect(issuesOf(tinyPack({ caps: [{ amount: { times: 2, of: 'wage' } }] }))).toEqual([
+      'inpatient.pooled.caps[0].amount: "wage" is not among `references`',
+    ]);
+    expect(issuesOf(tinyPack({}, {}, { layers: [{ use: 'large' }] }))).toEqual([
+      'inpatient.large: uses "large", which is not among `layers`',
+    ]);
+    const when = { any: [{ sex: 'F' }, { all: [{ not: { fromLevel: ['3', '7'] } }] }] };
+    expect(issuesOf(tinyPack({ when }))).toEqual(['inpatient.pooled: fromLevel "7" is not among `levels`']);
+    expect(issuesOf(tinyPack({ when: { not: { class: 'student' } } }))).toEqual([
+      'inpatient.pooled: class "student" is not among `classes`',
+    ]);
+  });
+
+  it('an open band that is not the last', () => {
+    const bands = { thresholds: 'gross', table: [{ ratio: '50%' }, { upTo: 100, ratio: '60%' }] };
+    expect(issuesOf(tinyPack({ ratio: undefined, bands }))).toEqual([
+      'inpatient.pooled.bands.table[0]: only the last band may be open: give upTo',
+    ]);
+  });
+
+  it('two benefits, layers or caps of one name from the same day', () => {
+    const [benefit] = tinyPack().benefits;
+    expect(issuesOf(tinyPack({}, { benefits: [benefit, benefit] }))).toEqual([
+      'inpatient: two versions of "inpatient" begin on 2020-01-01',
+    ]);
+    expect(issuesOf(tinyPack({ caps: [{ amount: 1 }, { amount: 2 }] }))).toEqual([
+      'inpatient.pooled.caps[1]: two versions of "inpatient.pooled per year" begin on 2020-01-01',
+    ]);
+    expect(issuesOf(tinyPack({ caps: [{ amount: 1 }, { per: 'month', amount: 2 }] }))).toEqual([]);
+  });
+
+  it('says so in one sentence for each fault, once, with the day', () => {
+    const ratio = [{ from: '2021-01-01', value: '80%' }];
+    const deductible = { standard: [{ from: '2020-06-01', value: 100 }] };
+    expect(() => compilePack(checkPackDocument(tinyPack({ ratio, deductible })))).toThrow(
+      'the pack 990000/310 does not compile:\n' +
+        '  inpatient.pooled.deductible.standard: has no value on 2020-01-01 (on 2020-01-01)\n' +
+        '  inpatient.pooled.ratio: has no value on 2020-01-01 (on 2020-01-01)\n' +
+        '  inpatient.pooled.ratio: has no value on 2020-06-01 (on 2020-06-01)',
+    );
+    expect(() => checkPackDocument([], 'mine.yaml')).toThrow(
+      'the pack mine.yaml does not compile:\n  (top): Invalid input: expected object, received array',
+    );
+  });
+
   it('YAML that is not YAML', () => {
     expect(() => parsePackText('area: [', 'x')).toThrow(PackError);
   });
