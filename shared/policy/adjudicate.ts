@@ -152,7 +152,7 @@ const denied = (header: ClaimHeader, denial: Denial, basis: Basis | undefined): 
 /** Rules that deny, pay in part or ask for a person; then the money. */
 function settle(eligible: Eligible, basis: Basis, context: SettlementContext): Adjudication {
   const { c, policy, benefit } = eligible;
-  c.flags = basis.flags;
+  c.flags = flagsOf(basis);
   let reasons: Denial[] | undefined;
   let benefitTimes: number = ONE;
   let timesCitations: readonly Citation[] = NO_CITATIONS;
@@ -169,11 +169,12 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
       timesCitations = cited(timesCitations, rule.citations);
     }
   }
-  if (c.position.closed !== undefined && eligible.year <= c.position.closed) {
-    (reasons ??= []).push(denialOf('benefit-year-closed', { year: eligible.year }));
+  if (c.position.closed !== undefined) {
+    const year = basis.earlierYear === undefined ? eligible.year : inEarlierYear(eligible).year;
+    if (year <= c.position.closed) (reasons ??= []).push(denialOf('benefit-year-closed', { year }));
   }
-  if (basis.flags !== undefined)
-    for (const flag of basis.flags)
+  if (c.flags !== undefined)
+    for (const flag of c.flags)
       (reasons ??= []).push(denialOf(flag as DenialCode, undefined, policy.lines.citations));
 
   const explains = context.withoutSteps !== true;
@@ -202,6 +203,12 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   if (benefit.total !== undefined) total(s, benefit.total);
   const fromAccount = benefit.account && account(s, benefit.account);
   return payable(eligible, s, before, fromAccount);
+}
+
+/** What is suspicious about the lines, those of the year before included. */
+function flagsOf({ flags, earlierYear }: Basis): readonly string[] | undefined {
+  if (earlierYear?.flags === undefined) return flags;
+  return [...new Set([...earlierYear.flags, ...(flags ?? [])])];
 }
 
 /** The layers in the pack's order, on what the limits leave in scope. */

@@ -33,14 +33,22 @@ export function basisOfLines(
   if (yearBegins !== undefined) {
     const before = lines.filter(({ servedOn }) => servedOn < yearBegins);
     const after = lines.filter(({ servedOn }) => servedOn >= yearBegins);
-    const earlierYear = before.length === 0 ? undefined : sum(before, c, rules, release);
-    const basis = sum(after, c, rules, release);
+    const counted = new Map<string, number>();
+    const earlierYear = before.length === 0 ? undefined : sum(before, c, rules, release, counted);
+    const basis = sum(after, c, rules, release, counted);
     return earlierYear === undefined ? basis : { ...basis, earlierYear };
   }
   return sum(lines, c, rules, release);
 }
 
-function sum(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines, release: Release): Basis {
+/** `counted`: how much of an item the lines before had, of the items that have a most per claim. */
+function sum(
+  lines: readonly ClaimLine[],
+  c: Circumstances,
+  rules: CompiledLines,
+  release: Release,
+  counted?: Map<string, number>,
+): Basis {
   let selfPaid = 0;
   let overLimit = 0;
   let firstPay = 0;
@@ -66,8 +74,13 @@ function sum(lines: readonly ClaimLine[], c: Circumstances, rules: CompiledLines
         quantities[item.category] = (quantities[item.category] ?? 0) + quantity(posted.quantity);
       }
     }
-    const flag = flagOf(posted, item, rules, c);
-    if (flag !== undefined && !(flags ??= []).includes(flag)) flags.push(flag);
+    if (item.quantityMax !== undefined && rules.quantities === 'pend') {
+      counted ??= new Map();
+      const soFar = (counted.get(item.code) ?? 0) + quantity(posted.quantity);
+      counted.set(item.code, soFar);
+      if (soFar > item.quantityMax * 10_000) flags = raised(flags, 'impossible-quantity');
+    }
+    if (isDoubtful(item, rules, c)) flags = raised(flags, 'restricted-use-doubtful');
   }
   const basis: { -readonly [K in keyof Basis]: Basis[K] } = {
     selfPaid: selfPaid as Fen,
@@ -118,7 +131,7 @@ function classify(posted: ClaimLine, c: Circumstances, rules: CompiledLines, rel
   if (item.itemClass === 'C') return void (line.because = CLASS_REASONS.C);
   if (posted.approval === 'self-paid') return void (line.because = 'turned-to-self-pay');
   if (item.needsApproval && posted.approval !== 'approved') return void (line.because = 'not-approved');
-  if (item.restriction !== undefined && rules.restricted === 'self-paid' && !mayBeUsed(item, c))
+  if (item.restriction !== undefined && rules.restricted === 'self-paid' && !mayBeUsed(item.restriction, c))
     return void (line.because = 'restricted-use');
 
   let firstPay = item.firstPay;
@@ -166,9 +179,10 @@ function classify(posted: ClaimLine, c: Circumstances, rules: CompiledLines, rel
 }
 
 /** Whether the restrictions of an item hold for this member, institution and encounter. */
-function mayBeUsed({ restriction }: CompiledItem, c: Circumstances): boolean {
-  if (restriction === undefined) return true;
-  const { ageFrom, ageTo, sex, diagnoses, hospitalLevels, encounters } = restriction;
+function mayBeUsed(
+  { ageFrom, ageTo, sex, diagnoses, hospitalLevels, encounters }: NonNullable<CompiledItem['restriction']>,
+  c: Circumstances,
+): boolean {
   if ((ageFrom !== undefined || ageTo !== undefined) && c.enrolment.born === undefined) return false;
   if (ageFrom !== undefined && c.age < ageFrom) return false;
   if (ageTo !== undefined && c.age > ageTo) return false;
@@ -179,25 +193,13 @@ function mayBeUsed({ restriction }: CompiledItem, c: Circumstances): boolean {
   return (c.header.diagnoses ?? []).some((code) => diagnoses.some((prefix) => code.startsWith(prefix)));
 }
 
-/** What makes a line suspicious, as a stable code. */
-function flagOf(
-  posted: ClaimLine,
-  item: CompiledItem,
-  rules: CompiledLines,
-  c: Circumstances,
-): string | undefined {
-  if (
-    rules.quantities === 'pend' &&
-    item.quantityMax !== undefined &&
-    quantity(posted.quantity) > item.quantityMax * 10_000
-  )
-    return 'impossible-quantity';
-  if (
-    item.restriction !== undefined &&
-    rules.restricted === 'pend' &&
-    line.inScope > 0 &&
-    !mayBeUsed(item, c)
-  )
-    return 'restricted-use-doubtful';
-  return undefined;
-}
+/** Each flag once: stable codes of what makes lines suspicious. */
+const raised = (flags: string[] = [], flag: string): string[] =>
+  flags.includes(flag) ? flags : [...flags, flag];
+
+/** A line in scope that is outside its restricted use, where the pack leaves that to a person. */
+const isDoubtful = (item: CompiledItem, rules: CompiledLines, c: Circumstances): boolean =>
+  item.restriction !== undefined &&
+  rules.restricted === 'pend' &&
+  line.inScope > 0 &&
+  !mayBeUsed(item.restriction, c);
