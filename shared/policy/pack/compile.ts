@@ -329,7 +329,7 @@ function compileBenefit(
       counts: limit.counts,
       categories: limit.categories,
       max: choicesOf(limit.max),
-      used: counterOf(limit.name, limit.counts === 'days-between' ? 'year' : limit.per, limit.each),
+      used: counterOf(limit.name, limit.per, limit.each),
       beyond: limit.beyond,
     })),
     ordinal: ordinal && {

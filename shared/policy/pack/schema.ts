@@ -278,7 +278,7 @@ const UtilisationLimit = z
     when: When.optional(),
     counts: z.enum(['claims', 'amount', 'quantity', 'days-between']).meta({
       description:
-        'claims: visits, admissions, deliveries. amount, quantity: of the categories. days-between: least days since the last one',
+        'claims: visits, admissions, deliveries. amount, quantity: of the categories. days-between: least days since the last one, within the year or, per: ever, since whenever it was',
     }),
     categories: z.array(z.string()).min(1).optional(),
     per: Per.default('year'),
@@ -306,6 +306,10 @@ const UtilisationLimit = z
   .refine(
     (l) => l.beyond !== 'member' || l.counts === 'amount' || l.counts === 'quantity',
     'only amounts and quantities have an excess',
+  )
+  .refine(
+    (l) => l.counts !== 'days-between' || l.per === 'year' || l.per === 'ever',
+    'days between two are counted within the year, or for ever: per year, per ever',
   );
 
 const Ordinal = z.strictObject({

@@ -197,6 +197,11 @@ describe('a pack that is wrong does not compile, and says where', () => {
     ]);
   });
 
+  it('days between two that are counted within less than a year', () => {
+    const limits = [{ name: 'l', counts: 'days-between', max: 3, per: 'month' }];
+    expect(issuesOf(tinyPack({}, {}, { limits })).join()).toContain('per year, per ever');
+  });
+
   it('an open band that is not the last', () => {
     const bands = { thresholds: 'gross', table: [{ ratio: '50%' }, { upTo: 100, ratio: '60%' }] };
     expect(issuesOf(tinyPack({ ratio: undefined, bands }))).toEqual([

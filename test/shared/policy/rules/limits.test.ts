@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { adjudicateBasis } from '../../../../shared/policy/adjudicate.ts';
 import type { Basis } from '../../../../shared/policy/adjudication.ts';
+import { applyEffects } from '../../../../shared/ledger/apply-effects.ts';
+import type { Position } from '../../../../shared/ledger/position.ts';
 import { aBasis, aMember, aStay, releaseOf, tinyPack } from '../support.ts';
 
 /** One claim of 1,000.00 in scope, some of it rehabilitation, after so much was used in 2024. */
@@ -72,6 +74,25 @@ describe('days between two', () => {
   it('the first one leaves its day; one that comes late leaves the later day', () => {
     expect(outcome(limit)).toBe(TODAY);
     expect(outcome(limit, { l: TODAY + 200 })).toBe(0);
+  });
+
+  it('are counted over the end of the year, per: ever; per: year begins anew', () => {
+    const release = (per: string) =>
+      releaseOf([tinyPack({}, {}, { limits: [{ name: 'l', ...limit, per }] })]);
+    const settle = (on: string, position: Position, per = 'ever') =>
+      adjudicateBasis(aStay(100, on), aBasis(100), position, release(per), { area: '990000' });
+    const first = settle('2023-12-20', aMember());
+    if (first.outcome !== 'payable') throw new Error(first.outcome);
+    const after = applyEffects(aMember(), first.effects);
+    expect(settle('2024-01-01', after, 'year').outcome).toBe('payable');
+    // 12 days of December, 31 of January, 29 of February, 31, 30, 31 and 30 to the end of June: 7 July is day 200.
+    expect(settle('2024-07-06', after)).toMatchObject({ denial: { code: 'too-soon-after-last' } });
+    expect(settle('2024-07-07', after).outcome).toBe('payable');
+  });
+
+  it('once in a lifetime is a long time, and the first is never too soon', () => {
+    expect(outcome({ ...limit, max: 36_500 })).toBe(TODAY);
+    expect(outcome({ ...limit, max: 36_500 }, { l: 1 })).toMatchObject({ code: 'too-soon-after-last' });
   });
 
   it('is counted from the day of admission', () => {
