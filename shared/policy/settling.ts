@@ -27,7 +27,7 @@ export const NO_CITATIONS: readonly Citation[] = [];
 /** What a layer paid, so that a limit on the total can take the last payments back. */
 export interface LayerPayment {
   readonly payer: number;
-  paid: number;
+  readonly paid: number;
   /** What the fund's caps leave after it. */
   readonly room: number;
   readonly caps: readonly Counter[];

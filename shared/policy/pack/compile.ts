@@ -75,7 +75,7 @@ export interface CompiledRatioChange extends CompiledChange {
 }
 export interface CompiledBands {
   readonly gross: boolean;
-  readonly perStay: boolean;
+  /** How far the bands were reached in the period; undefined when they are reached anew each stay. */
   readonly reached: Counter | undefined;
   readonly table: readonly { readonly upTo: Choices<number> | undefined; readonly ratio: Choices<number> }[];
 }
@@ -386,7 +386,6 @@ function compileLayer(layer: LayerOn, counterOf: CounterOf): CompiledLayer {
 
 const compileBands = (bands: BandsOn, counterOf: CounterOf): CompiledBands => ({
   gross: bands.thresholds === 'gross',
-  perStay: bands.per === 'stay' || bands.per === 'claim',
   reached: counterOf(bands.counter, bands.per, bands.each),
   table: bands.table.map(({ upTo, ratio }) => ({ upTo: maybe(upTo), ratio: choicesOf(ratio) })),
 });

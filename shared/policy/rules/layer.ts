@@ -120,11 +120,11 @@ function bands(
   charged: number,
   firstShare: number,
 ): { covered: number; paid: number; room: number } {
-  const { gross, perStay, reached, table } = l.bands;
+  const { gross, reached, table } = l.bands;
   const length = rest - charged;
   let start = 0;
   if (reached !== undefined) start = s.read(reached);
-  else if (perStay && l.base === undefined && s.continuesBands()) start = reachedBefore(s, gross);
+  else if (l.base === undefined && s.continuesBands()) start = reachedBefore(s, gross);
   if (gross) start += charged;
 
   const fundCap = l.caps.length === 0 ? undefined : tightest(s, l, 'fund', charged, firstShare);
@@ -154,12 +154,10 @@ function bands(
     if (sum > fundRoom) {
       // The cap is reached inside this band: cover only as much as it takes to fill it.
       sum = fundRoom;
-      coveredHere =
-        bandRatio === 0 ? inBand : Math.min(inBand, Math.ceil(((sum - before) * 10_000) / bandRatio));
+      coveredHere = Math.min(inBand, Math.ceil(((sum - before) * 10_000) / bandRatio));
     }
     paid = sum;
     covered += coveredHere;
-    const bandPaid = paid - before;
     if (s.explains)
       s.step(
         'bands',
@@ -176,7 +174,7 @@ function bands(
           bands: table.length,
         },
       );
-    if (coveredHere < inBand || bandPaid < wanted - before) break;
+    if (paid < wanted) break;
   }
   covered = Math.max(covered, paid);
 

@@ -58,10 +58,8 @@ export function useLimit(s: Settling, limit: CompiledLimit): void {
     Math.max(0, (counts === 'amount' ? max.value : max.value * 10_000) - before),
   );
   if (allowed < wanted) {
-    const excess = Math.min(
-      s.undecided,
-      counts === 'amount' ? wanted - allowed : multiplyDivideHalfUp(amount, wanted - allowed, wanted),
-    );
+    // In the proportion of the quantities; of an amount that is the difference itself.
+    const excess = Math.min(s.undecided, multiplyDivideHalfUp(amount, wanted - allowed, wanted));
     s.undecided -= excess;
     s.bear(PART.beyondLimit, excess);
     s.step('limits', limit.name, amount, amount - excess, { member: excess }, max.citations, {

@@ -28,7 +28,6 @@ function cutDown(s: Settling, limit: number, { value, citations }: Choice<number
     const payment = s.payments[i]!;
     if (payment.payer === HOSPITAL) continue;
     const cut = Math.min(over, payment.paid);
-    payment.paid -= cut;
     s.pay(payment.payer, -cut);
     for (const cap of payment.caps) s.add(cap, -cut);
     s.bear(PART.share, cut);
