@@ -117,12 +117,11 @@ export class Circumstances {
   #run(): { readonly since: LocalDate; readonly gap: number } {
     // By their last days, the latest first: a short spell beside a longer one (maternity, say) breaks nothing.
     const spells = this.enrolment.coverage
-      .filter(({ from }) => from <= this.on)
-      .map(({ from, to }) => ({ from, to: to === undefined || to > this.on ? this.on : to }))
+      .map(({ from, to }) => ({ from, to: to ?? this.on }))
       .sort((a, b) => (a.to < b.to ? 1 : -1));
     let since = this.on;
     for (const { from, to } of spells) {
-      const gap = to >= since ? 0 : daysBetween(to, since) - 1;
+      const gap = daysBetween(to, since) - 1; // Below nothing where they overlap.
       if (gap > this.gapDaysAllowed) return { since, gap };
       if (from < since) since = from;
     }

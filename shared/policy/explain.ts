@@ -59,7 +59,7 @@ const SENTENCES: Readonly<Record<string, (step: Step, f: Facts) => Sentence>> = 
     };
   },
   bands: (step, f) => {
-    const payer = Object.keys(step.bears)[0] ?? 'pooled';
+    const payer = Object.keys(step.bears)[0]!;
     const open = Number(f['upTo']) === NO_LIMIT;
     const place =
       Number(f['bands'] ?? 1) > 1

@@ -140,9 +140,6 @@ export class Settling {
   }
 }
 
-/** Citations of several parameters together, each once. */
-export function cited(first: readonly Citation[], second: readonly Citation[]): readonly Citation[] {
-  if (second.length === 0 || first === second) return first;
-  if (first.length === 0) return second;
-  return [...first, ...second.filter((citation) => !first.includes(citation))];
-}
+/** Citations of two parameters together. */
+export const cited = (first: readonly Citation[], second: readonly Citation[]): readonly Citation[] =>
+  second.length === 0 ? first : first.length === 0 ? second : [...first, ...second];

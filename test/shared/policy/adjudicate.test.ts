@@ -2,7 +2,7 @@
 // behind, and that a bill which does not add up is never settled.
 
 import { describe, expect, it } from 'vitest';
-import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
+import { adjudicateBasis, reachesLines } from '../../../shared/policy/adjudicate.ts';
 import type { Basis } from '../../../shared/policy/adjudication.ts';
 import { aBasis, aMember, aStay, citedBy, payableOf, releaseOf, tinyPack } from './support.ts';
 
@@ -25,6 +25,7 @@ describe('before the money', () => {
       reasons: [{ code: 'large-bill' }, { code: 'long-stay' }],
       steps: [],
     });
+    expect(decide({ rules: [{ when: {}, pend: 'large-bill' }] })).toMatchObject({ outcome: 'pended' });
     expect(decide({ rules: [...rules, { when: { level: '3' }, deny: 'level-not-covered' }] })).toMatchObject({
       outcome: 'denied',
       denial: { code: 'level-not-covered', citations: [{ parameter: 'inpatient.rules[3]' }] },
@@ -57,6 +58,41 @@ describe('before the money', () => {
     expect(decide({ limits: [{ ...limits[0], beyond: 'pend' }] }, {}, { reviewed: true }).outcome).toBe(
       'payable',
     );
+  });
+
+  it('what the lines came to is kept also where nothing is paid, once they were reached', () => {
+    const reached = aBasis(100_000);
+    const rules = (rule: object) => ({ rules: [{ when: { sex: 'F' }, ...rule }] });
+    expect(decide(rules({ deny: 'class-not-covered' }))).toHaveProperty('basis', reached);
+    expect(decide(rules({ pend: 'large-bill' }))).toHaveProperty('basis', reached);
+    const gap = {
+      layers: [{ id: 'pooled', fund: 'pooled', ratio: { by: ['level'], table: { '1': '80%' } } }],
+    };
+    expect(decide(gap)).toMatchObject({ reasons: [{ code: 'policy-silent' }], basis: reached });
+    expect(decide({ when: { sex: 'M' } })).not.toHaveProperty('basis');
+    expect(
+      decide({ when: { age: '200+' } }, { enrolment: { ...aMember().enrolment!, born: undefined } }),
+    ).not.toHaveProperty('basis');
+  });
+
+  it('a claim reaches its lines when some benefit is responsible', () => {
+    const reaches = (when: object, member: object = {}) =>
+      reachesLines(
+        aStay(100),
+        { ...aMember(), enrolment: { ...aMember().enrolment!, ...member } },
+        releaseOf([tinyPack({}, {}, { when })]),
+        CONTEXT,
+      );
+    expect([
+      reaches({ age: '54' }),
+      reaches({ age: '55+' }),
+      reaches({ age: '54' }, { born: undefined }),
+    ]).toEqual([true, false, false]);
+  });
+
+  it('a flag without a source, and a code without facts, say no more than their code', () => {
+    const flagged = { ...aBasis(100_000), flags: ['impossible-quantity'] } as never as Basis;
+    expect(decide({}, {}, {}, flagged)).toHaveProperty('reasons', [{ code: 'impossible-quantity' }]);
   });
 
   it('steps are left out where nobody wants them', () => {
@@ -114,7 +150,7 @@ describe('what a stay leaves behind', () => {
 
   it('a mid-way settlement goes on with the admission and the sums of the one before', () => {
     // Of the standard of 500, 300 were paid before: 200 now.
-    expect(left(merge, { admittedOn: '2024-02-20' }, [{ ...before, interim: true }])).toMatchObject({
+    expect(left(merge, {}, [{ ...before, interim: true }])).toMatchObject({
       admittedOn: '2024-02-20',
       deductibleStandard: 70_000,
       deductible: 50_000,
@@ -143,7 +179,10 @@ describe('what a stay leaves behind', () => {
       servedOn: '2024-03-10',
       billedFen: 100,
     };
-    expect(payableOf(pack, visit as never).effects).toEqual({ counters: {} });
+    expect(payableOf(pack, visit as never).effects).toStrictEqual({ counters: {} });
+    const nothing = tinyPack({ ratio: '0%', caps: [{ amount: 1 }] }).benefits[0]!;
+    const paysNothing = tinyPack({}, { benefits: [{ ...nothing, encounters: ['outpatient'] }] });
+    expect(payableOf(paysNothing, visit as never).effects).toStrictEqual({ counters: {} });
   });
 
   it('counts in the ordinals only where the benefit counts it', () => {
@@ -190,6 +229,81 @@ describe('a stay split at the end of the year', () => {
       ['bands', 16_000],
       ['deductible', 0],
       ['bands', 80_000],
+    ]);
+  });
+
+  it('leaves the higher of the two standards, and what was paid of both', () => {
+    const standard = [
+      { from: '2020-01-01', value: 500 },
+      { from: '2024-01-01', value: 300 },
+    ];
+    const pack = tinyPack(
+      { deductible: { standard } },
+      { benefitYear: { crossYear: 'split', splitDeductible: 'again' } },
+    );
+    expect(payableOf(pack, header, basis).effects.stay).toMatchObject({
+      deductibleStandard: 50_000,
+      deductible: 80_000,
+    });
+  });
+
+  it('goes on with what was really paid of the deductible in the old year', () => {
+    const short = { ...basis, earlierYear: { ...parts, inScope: 30_000 } } as never as Basis;
+    const pack = tinyPack(layer, { benefitYear: { crossYear: 'split' } });
+    const bill = aStay(130_150, '2024-01-05', '3', { admittedOn: '2023-12-20' });
+    // 300 of 500 in the old year, 200 in the new one: 800 x 80 %.
+    expect(payableOf(pack, bill, short).amounts).toMatchObject({
+      deductible: 50_000,
+      funds: { pooled: 64_000 },
+    });
+  });
+
+  it('is decided by the same benefit of the old year; where it had none, by that of the new year', () => {
+    const inpatient = (id: string, ratio: string, more: object = {}) => ({
+      id,
+      encounters: ['inpatient'],
+      layers: [{ id: 'pooled', fund: 'pooled', ratio }],
+      ...more,
+    });
+    const paid = (...benefits: object[]) =>
+      payableOf(tinyPack({}, { benefitYear: { crossYear: 'split' }, benefits }), header, basis).amounts.funds
+        .pooled;
+    const men = inpatient('men', '10%', { when: { sex: 'M' } });
+    // 700 at the ratio of 2023, 1,000 at that of 2024.
+    const before = inpatient('all', '50%', { to: '2023-12-31' });
+    const after = inpatient('all', '80%', { from: '2024-01-01' });
+    expect(paid(men, before, after)).toBe(35_000 + 80_000);
+    expect(paid(men, after)).toBe(56_000 + 80_000);
+    const visits = { ...inpatient('visits', '10%'), encounters: ['outpatient'] };
+    expect(paid(visits, after)).toBe(56_000 + 80_000);
+  });
+
+  it('that continues a mid-way settlement has its ordinal in the old year', () => {
+    const standard = { by: ['ordinal'], table: { '1': 500, '2': 300, '3+': 100 } };
+    const pack = tinyPack(
+      { deductible: { standard } },
+      { benefitYear: { crossYear: 'split' } },
+      { merge: { interim: true } },
+    );
+    const stay = {
+      claim: 'C0',
+      provider: 'H3',
+      level: '3',
+      admittedOn: '2023-12-01',
+      dischargedOn: '2023-12-20',
+      interim: true,
+      deductibleStandard: 30_000,
+      deductible: 20_000,
+      inScope: 20_000,
+    };
+    const ordinals = (stays: number | undefined) => {
+      const years = stays === undefined ? {} : { '2023': { stays } };
+      const { steps } = payableOf(pack, header, basis, { ...aMember(), years, stays: [stay] } as never);
+      return steps.filter(({ rule }) => rule === 'deductible').map(({ facts }) => facts!['ordinal']);
+    };
+    expect([ordinals(2), ordinals(undefined)]).toEqual([
+      [2, 2],
+      [1, 1],
     ]);
   });
 

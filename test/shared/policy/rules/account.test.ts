@@ -79,6 +79,11 @@ describe('the personal account', () => {
       earlier: 3_000,
       thisYear: 10_000,
     });
+    const rich = { ...balance, thisYear: 99_999 };
+    expect(paid({ balance: rich, order: [{ balance: 'earlier', pays: all }] })).toMatchObject({
+      earlier: 3_000,
+      thisYear: 22_000,
+    });
     const current = { ...balance, year: '2024' };
     expect(paid({ balance: current, order: [{ balance: 'earlier', pays: all }] })).toMatchObject({
       earlier: 3_000,

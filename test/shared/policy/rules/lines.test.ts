@@ -171,6 +171,13 @@ describe('rules of the pack about lines', () => {
     expect(of('drug', 'imported')).toEqual(['outside-the-scope-here', ...SELF_PAID]);
     expect(of(undefined, 'imported')).toEqual(['class-a', 0, 0, 500, 500]);
     expect(of(undefined, 'domestic')).toEqual(['class-a', 0, 0, 300, 700]);
+    expect(comesTo({ lines: { rules: [{ when: {}, firstPay: '40%' }] } })).toEqual([
+      'class-a',
+      0,
+      0,
+      400,
+      600,
+    ]);
   });
 });
 
@@ -230,8 +237,14 @@ describe('the price limit', () => {
       400,
     ]);
     const lines = { firstPayBase: 'whole', daysSupplyMax: 1 };
-    // 500 beyond the supply; 4 of each 10 yuan over, of one unit; 20 % of the other 500.
-    expect(limited('6', { item, lines }, { daysSupply: 2 })).toEqual(['over-price-limit', 500, 400, 100, 0]);
+    // 500 beyond the supply; 2 of 10 yuan over, of one unit; 20 % of the other 500.
+    expect(limited('8', { item, lines }, { daysSupply: 2 })).toEqual([
+      'over-price-limit',
+      500,
+      200,
+      100,
+      200,
+    ]);
   });
 });
 
@@ -249,7 +262,14 @@ describe('sums over the lines', () => {
       categories: { herbal: 2_000 },
       quantities: { herbal: 35_000 },
     });
-    expect(world({ of }).basis({})).toEqual({ selfPaid: 0, overLimit: 0, firstPay: 0, inScope: 1_000 });
+    expect(world({ of }).basis({})).toStrictEqual({ selfPaid: 0, overLimit: 0, firstPay: 0, inScope: 1_000 });
+    expect(world({ of, layer }).basis({ approval: 'self-paid' })).toStrictEqual({
+      selfPaid: 1_000,
+      overLimit: 0,
+      firstPay: 0,
+      inScope: 0,
+      categories: { herbal: 0 },
+    });
     expect(world({ layer }).basis({})).not.toHaveProperty('categories');
     expect(world({ layer, of: { category: 'bed' } }).basis({})).not.toHaveProperty('categories');
   });
@@ -283,10 +303,11 @@ describe('sums over the lines', () => {
 });
 
 describe('a stay over the end of the year, where the pack splits it', () => {
-  const split = (...servedOn: string[]) =>
+  const split = (...servedOn: string[]) => splitFrom('2023-12-30', ...servedOn);
+  const splitFrom = (admittedOn: string, ...servedOn: string[]) =>
     basisOf(
       {
-        ...(aStay(0, '2024-01-02', '3', { admittedOn: '2023-12-30' }) as object),
+        ...(aStay(0, '2024-01-02', '3', { admittedOn }) as object),
         lines: servedOn.map((on, i) => ({
           lineNo: i + 1,
           itemCode: 'A',
@@ -337,8 +358,12 @@ describe('a stay over the end of the year, where the pack splits it', () => {
     expect(decided(['2023-12-31', '2'], ['2024-01-01', '2'])).toMatchObject(pended);
   });
 
+  it('a stay of one year is not split by what was done before it', () => {
+    expect(splitFrom('2024-01-01', '2023-12-31', '2024-01-01')).not.toHaveProperty('earlierYear');
+  });
+
   it('no earlier part where no line is that early', () => {
-    expect(split('2024-01-01')).toEqual({ selfPaid: 0, overLimit: 0, firstPay: 0, inScope: 1_000 });
+    expect(split('2024-01-01')).toStrictEqual({ selfPaid: 0, overLimit: 0, firstPay: 0, inScope: 1_000 });
   });
 });
 

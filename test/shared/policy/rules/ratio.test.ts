@@ -33,6 +33,8 @@ describe('the ratio', () => {
   it('is never below nothing nor above the whole', () => {
     expect(after([{ points: '-90%' }]).paid).toBe(0);
     expect(after([{ points: '+30%' }]).paid).toBe(100_000);
+    const { steps } = payableOf(tinyPack({ adjust: [{ points: '+30%' }] }), aStay(100_000));
+    expect(steps[0]!.facts).toMatchObject({ ratio: 10_000 });
   });
 
   it('cites a floor and a ceiling only where they make a difference', () => {

@@ -21,6 +21,7 @@ describe('at most', () => {
       cash: 30_000,
       counters: { stays: 1, 'inpatient.pooled': 70_000 },
     });
+    expect(paid({ atMost: '0%' }).counters).toEqual({ stays: 1 });
     expect(paid({ atMost: '90%' })).toMatchObject({
       funds: { pooled: 80_000, relief: 10_000 },
       counters: { stays: 1, 'inpatient.pooled': 80_000, 'inpatient.relief': 10_000 },
@@ -100,6 +101,15 @@ describe('at least', () => {
   it('another fund may add it, up to the whole', () => {
     expect(paid({ atLeast: '100%', fund: 'critical' }, one)).toMatchObject({
       funds: { pooled: 80_000, critical: 20_000 },
+      cash: 0,
+    });
+  });
+
+  it('never takes more off the member than the member bears', () => {
+    const layers = [two[0]!, { id: 'house', fund: 'hospital', base: ['share'], ratio: '90%' }];
+    expect(paid({ atLeast: '100%', fund: 'critical' }, layers)).toMatchObject({
+      funds: { pooled: 80_000, critical: 2_000 },
+      hospital: 18_000,
       cash: 0,
     });
   });
