@@ -203,7 +203,7 @@ describe('a stay split at the end of the year', () => {
       tinyPack(layer, { benefitYear: { crossYear: 'split', ...benefitYear } }, benefit),
       header,
       basis,
-      { ...aMember(), ...position } as never,
+      { ...aMember(), ...position },
     );
 
   it('counts each part in its year, what counts for ever once, and tells all steps, the old year first', () => {
