@@ -11,7 +11,7 @@ import { PolicySilent } from './policy-silent.ts';
 /** How a stay continues an earlier one. */
 export interface Continuation {
   readonly kind: 'interim' | 'transfer';
-  readonly deductible: 'full' | 'difference' | 'none';
+  readonly deductible: 'difference' | 'none';
   readonly stay: RecentStay;
 }
 
@@ -107,7 +107,7 @@ export class Circumstances {
         from <= this.on &&
         (to === undefined || this.on <= to)
       ) {
-        years += /^\d+/.test(value ?? '') ? Number.parseInt(value ?? '0', 10) : 0;
+        years += Number(/^\d+/.exec(value ?? '')?.[0] ?? 0);
       }
     }
     return years;

@@ -48,9 +48,7 @@ export function deductible(
     const { kind, stay, deductible: treatment } = continuation;
     if (kind === 'interim') paidBefore = stay.deductible;
     else if (treatment === 'none') paidBefore = standard;
-    else if (treatment === 'difference') {
-      paidBefore = s.benefit.merge?.differenceOf === 'paid' ? stay.deductible : stay.deductibleStandard;
-    }
+    else paidBefore = s.benefit.merge?.differenceOf === 'paid' ? stay.deductible : stay.deductibleStandard;
     due = Math.max(0, standard - paidBefore);
   }
   if (d.yearlyMax !== undefined && d.paidInYear !== undefined) {

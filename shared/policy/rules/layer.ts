@@ -13,7 +13,8 @@ import { payment } from './rounding.ts';
 
 export function layer(s: Settling, l: CompiledLayer): void {
   const base = takeBase(s, l);
-  if (base === 0) return;
+  // A floor under the total has to know what room the caps leave, also where there is nothing to pay of.
+  if (base === 0 && s.benefit.total === undefined) return;
   const ofInScope = l.base === undefined;
 
   // A cap on the in-scope amount itself lets only so much in: what is above never meets first share nor deductible.

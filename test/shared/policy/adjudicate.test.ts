@@ -75,6 +75,25 @@ describe('before the money', () => {
     ).not.toHaveProperty('basis');
   });
 
+  it('a claim that got as far as its lines has a basis', () => {
+    expect(() => adjudicateBasis(aStay(100), undefined, aMember(), releaseOf([tinyPack()]), CONTEXT)).toThrow(
+      'a claim that got as far as its lines has a basis',
+    );
+  });
+
+  it('nothing but a silent policy is taken for one', () => {
+    const broken = {
+      ...releaseOf([tinyPack()]),
+      policy: () => {
+        throw new Error('the release is lost');
+      },
+    };
+    expect(() => reachesLines(aStay(100), aMember(), broken, CONTEXT)).toThrow('the release is lost');
+    expect(() => adjudicateBasis(aStay(100), aBasis(100), aMember(), broken, CONTEXT)).toThrow(
+      'the release is lost',
+    );
+  });
+
   it('a claim reaches its lines when some benefit is responsible', () => {
     const reaches = (when: object, member: object = {}) =>
       reachesLines(

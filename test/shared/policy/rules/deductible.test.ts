@@ -60,6 +60,7 @@ describe('the standard', () => {
     });
     expect(floor(400)).toMatchObject({ charged: 40_000, cites: ['standard', 'adjust[0].less'] });
     expect(floor(2000).charged).toBe(100_000);
+    expect(charged({ standard: 1000, adjust: [{ atLeast: 500 }] }).charged).toBe(100_000);
   });
 
   it('is due again after so many days of one stay, mid-way settlements counted from its beginning', () => {

@@ -124,6 +124,7 @@ describe('the person class', () => {
       payableOf(tinyPack({ ratio }, { personClass }), aStay(100_000)).amounts.funds.pooled;
     const [no, yes] = [{ sex: 'M' }, { sex: 'F' }].map((when) => ({ when, class: 'retired' }));
     expect([paid(no!), paid(yes!), paid(no!, yes!)]).toEqual([80_000, 90_000, 90_000]);
+    expect(paid({ when: {}, class: 'retired' })).toBe(90_000);
     expect(paid(yes!, { when: { sex: 'F' }, class: 'active' })).toBe(90_000);
   });
 });
@@ -147,7 +148,7 @@ describe('the day whose policy applies', () => {
       claimNo: 'C1',
       providerId: 'H3',
       encounter: 'outpatient',
-      servedOn: ON,
+      servedOn: '2024-03-01',
       billedFen: 100_000,
     } as never;
     const [benefit] = tinyPack({ ratio }).benefits;
@@ -155,7 +156,7 @@ describe('the day whose policy applies', () => {
       {},
       { benefitYear: { policyOn: 'admission' }, benefits: [{ ...benefit, encounters: ['outpatient'] }] },
     );
-    expect(payableOf(pack, visit).amounts.funds.pooled).toBe(90_000);
+    expect(payableOf(pack, visit).amounts.funds.pooled).toBe(80_000);
   });
 });
 

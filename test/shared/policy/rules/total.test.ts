@@ -86,6 +86,19 @@ describe('at least', () => {
     });
   });
 
+  it('ends there also where there is nothing in scope', () => {
+    const used = (pooled: number) =>
+      payableOf(
+        tinyPack({}, {}, { layers: one, total: { atLeast: '45%', of: 'billed' } }),
+        aStay(100_000),
+        aBasis(0, 100_000),
+        aMember('310', 'active', { years: { '2024': { 'inpatient.pooled': pooled } } }),
+      );
+    expect(used(0).amounts.funds).toEqual({ pooled: 45_000 });
+    expect(used(9_990_000).amounts.funds).toEqual({ pooled: 10_000 });
+    expect(used(9_990_000).effects.counters['2024']).toEqual({ stays: 1, 'inpatient.pooled': 10_000 });
+  });
+
   it('fills the room of several layers of its fund one after the other', () => {
     const layers = [
       { id: 'a', fund: 'pooled', ratio: '50%', bands: undefined, caps: [{ amount: 600 }] },

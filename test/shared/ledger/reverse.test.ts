@@ -1,0 +1,438 @@
+// What a correction comes to, to the fen: refused, undone, refunded, and what it makes of the claims around it. The
+// policy: 500.00 deductible a year, then 80 %, counted against a cap. All figures in fen, worked by hand.
+
+import { describe, expect, it } from 'vitest';
+import { applyEffects } from '../../../shared/ledger/apply-effects.ts';
+import { genesis, seal } from '../../../shared/ledger/codec.ts';
+import { decideAgain } from '../../../shared/ledger/corrections/decide-again.ts';
+import { type CorrectionPolicy, reverse } from '../../../shared/ledger/corrections/reverse.ts';
+import { standing } from '../../../shared/ledger/corrections/standing.ts';
+import { creditAccount } from '../../../shared/ledger/credit-account.ts';
+import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
+import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
+import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
+import { aBasis, aMember, releaseOf, tinyPack } from '../policy/support.ts';
+import { place, STREAM } from '../../support/entries.ts';
+
+const AREA = '990000';
+const packWith = (benefit: object = {}) =>
+  tinyPack(
+    {},
+    {
+      benefits: [
+        {
+          id: 'op',
+          encounters: ['outpatient'],
+          layers: [
+            {
+              id: 'pooled',
+              fund: 'pooled',
+              deductible: { standard: 500, per: 'year' },
+              ratio: '80%',
+              caps: [{ amount: '10万' }],
+            },
+          ],
+          account: {
+            use: 'on-request',
+            order: [
+              { balance: 'earlier', pays: ['share'] },
+              { balance: 'this-year', pays: ['share'] },
+            ],
+          },
+          ...benefit,
+        },
+        { id: 'drugs', encounters: ['pharmacy'], layers: [{ id: 'drugs', fund: 'pooled', ratio: '50%' }] },
+      ],
+    },
+  );
+
+/** A member's stream: enrolled, then whatever the test makes happen, a day after the other. */
+function aStream(benefit: object = {}) {
+  const release = releaseOf([packWith(benefit)]);
+  const entries: Entry[] = [];
+  const loaded: string[] = [];
+  let position: Position = EMPTY_POSITION;
+  const add = (claimKey: string, body: object): Entry => {
+    const seq = entries.length + 1;
+    const prev = entries.at(-1)?.hash ?? genesis(STREAM);
+    const common = {
+      at: 1_790_000_000_000 + seq,
+      content: `${claimKey}.${seq}`.padEnd(22, 'c').slice(0, 22),
+    };
+    const entry = seal(place({ seq, prev, claimKey, batchIndex: seq }), { ...common, ...body } as EntryBody);
+    position = entry.body.position;
+    entries.push(entry);
+    return entry;
+  };
+  const { enrolment } = aMember();
+  add('E1', { kind: 'enrolment', enrolment, position: { ...position, enrolment } });
+  const header = (claimNo: string, servedOn: string, billedFen: number, more: object = {}) =>
+    ({
+      claimNo: claimNo.split('/')[1]!,
+      providerId: claimNo.split('/')[0]!,
+      encounter: 'outpatient',
+      servedOn,
+      billedFen,
+      ...more,
+    }) as never;
+  const stream = {
+    entries,
+    loaded,
+    header,
+    get position() {
+      return position;
+    },
+    settle(claimKey: string, servedOn: string, inScope: number, more: object = {}): Entry {
+      const claim = header(claimKey, servedOn, inScope, more);
+      const result = adjudicateBasis(claim, aBasis(inScope), position, release, { area: AREA });
+      if (result.outcome !== 'payable') throw new Error(JSON.stringify(result));
+      const { amounts, basis, effects, scheme, benefit: id, benefitYear } = result;
+      return add(claimKey, {
+        kind: 'settlement',
+        version: 1,
+        release: 'releaseAAAAAAAAA',
+        servedOn,
+        benefitYear,
+        scheme,
+        benefit: id,
+        amounts,
+        header: claim,
+        basis,
+        effects,
+        position: applyEffects(position, effects),
+      });
+    },
+    credit(amount: number, creditedOn: string): Entry {
+      const after = creditAccount(position, amount as never, creditedOn as never);
+      return add('K1', { kind: 'account-credit', amount, creditedOn, position: after });
+    },
+    add,
+    reverse: (claimKey: string, policy: Partial<CorrectionPolicy> = {}, request: object = {}) =>
+      reverse(
+        entries,
+        position,
+        { claimKey, at: 1_790_000_001_000, content: 'r'.repeat(22), reason: 'billed-in-error', ...request },
+        {
+          area: AREA,
+          releaseOf: stream.releaseOf,
+          policyOf: () => ({ later: 'lifo', order: 'arrival', ...policy }),
+        },
+      ) as Promise<never>,
+    decideAgain: (change: object, order: 'arrival' | 'service-date') =>
+      decideAgain(entries, change, order, AREA, stream.releaseOf),
+    releaseOf: async (id: string) => {
+      loaded.push(id);
+      return release;
+    },
+  };
+  return stream;
+}
+/** Two claims of 1,000.00: of the first 500 deductible and 400 paid, of the second 800. */
+function twoClaims(benefit: object = {}) {
+  const stream = aStream(benefit);
+  stream.settle('H3/C1', '2024-03-01', 100_000);
+  stream.settle('H3/C2', '2024-03-10', 100_000);
+  return stream;
+}
+const counted = (paid: number, deductible?: number) => ({
+  '2024': { 'op.pooled': paid, ...(deductible !== undefined && { 'op.pooled.ded': deductible }) },
+});
+
+describe('a reversal is refused', () => {
+  it('where nothing stands, or no longer', async () => {
+    const stream = twoClaims();
+    expect(await stream.reverse('H3/C9')).toEqual({
+      kind: 'refusal',
+      at: 1_790_000_001_000,
+      content: 'r'.repeat(22),
+      position: stream.position,
+      code: 'nothing-to-reverse',
+    });
+    stream.add('H3/C2', await stream.reverse('H3/C2'));
+    expect(await stream.reverse('H3/C2')).toMatchObject({ code: 'already-reversed' });
+    expect(await stream.reverse('H3/C3')).toMatchObject({ code: 'nothing-to-reverse' });
+  });
+
+  it('when the claim changed since, or what is to be taken back is not there', async () => {
+    const stream = twoClaims();
+    const [, , second] = stream.entries;
+    expect(await stream.reverse('H3/C2', {}, { of: 'other' })).toMatchObject({
+      code: 'claim-changed-meanwhile',
+    });
+    expect(await stream.reverse('H3/C2', {}, { of: second!.body.content })).toMatchObject({
+      kind: 'reversal',
+    });
+    expect(await stream.reverse('H3/C2', {}, { fits: false })).toMatchObject({ code: 'refund-does-not-fit' });
+  });
+
+  it('while later claims moved the same counter: own ones by number, others counted', async () => {
+    const stream = twoClaims();
+    stream.settle('H1/X1', '2024-03-11', 10_000);
+    stream.settle('H3/C3', '2024-03-12', 10_000);
+    const refusal = await stream.reverse('H3/C1');
+    expect(refusal).toMatchObject({
+      code: 'later-claims-stand-in-the-way',
+      facts: { claims: 'C2, C3', others: 1 },
+    });
+    expect(refusal).toHaveProperty('position', stream.position);
+    expect(await stream.reverse('H1/X1')).toMatchObject({ facts: { claims: '', others: 1 } });
+  });
+
+  it('not by earlier ones, nor by what moved other counters, or the same in another year', async () => {
+    const stream = twoClaims();
+    expect(await stream.reverse('H3/C2')).toMatchObject({ kind: 'reversal' });
+    stream.settle('H3/P1', '2024-03-11', 10_000, { encounter: 'pharmacy' });
+    stream.settle('H3/C3', '2025-03-11', 10_000);
+    expect(await stream.reverse('H3/C2')).toMatchObject({ kind: 'reversal' });
+  });
+
+  it('while a later claim paid from the account after it', async () => {
+    const stream = aStream({ layers: [{ id: 'pooled', fund: 'pooled', ratio: '80%' }] });
+    stream.credit(50_000, '2024-01-01');
+    stream.settle('H3/C1', '2024-03-01', 10_000, { useAccount: true });
+    stream.settle('H3/C2', '2024-03-02', 10_000);
+    expect(await stream.reverse('H3/C1')).toMatchObject({ kind: 'reversal' });
+    stream.settle('H3/C3', '2024-03-03', 10_000, { useAccount: true });
+    expect(await stream.reverse('H3/C1')).toMatchObject({ facts: { claims: 'C3' } });
+    expect(await stream.reverse('H3/C2')).toMatchObject({ kind: 'reversal' });
+  });
+
+  it('while a later stay may have been merged with it', async () => {
+    const stream = aStream({
+      encounters: ['inpatient'],
+      ordinal: { counter: 'stays', when: { sex: 'M' } },
+      layers: [{ id: 'pooled', fund: 'pooled', ratio: '80%' }],
+    });
+    const stay = (on: string) => ({
+      encounter: 'inpatient',
+      admittedOn: on,
+      dischargedOn: on,
+      servedOn: undefined,
+    });
+    stream.settle('H3/C1', '2024-03-01', 10_000, stay('2024-03-01'));
+    stream.settle('H3/P1', '2024-03-02', 10_000, { encounter: 'pharmacy' });
+    expect(await stream.reverse('H3/C1')).toMatchObject({ kind: 'reversal' });
+    stream.settle('H3/C2', '2024-03-05', 10_000, stay('2024-03-05'));
+    expect(await stream.reverse('H3/C1')).toMatchObject({ facts: { claims: 'C2' } });
+  });
+});
+
+describe('a reversal of the newest', () => {
+  it('is the mirror image, and leaves what stood before it', async () => {
+    const stream = twoClaims();
+    const [, first, second] = stream.entries;
+    expect(await stream.reverse('H3/C2')).toEqual({
+      kind: 'reversal',
+      at: 1_790_000_001_000,
+      content: 'r'.repeat(22),
+      reverses: 3,
+      version: 1,
+      reason: 'billed-in-error',
+      undone: (second!.body as never as { amounts: object }).amounts,
+      effects: { counters: counted(-80_000) },
+      position: first!.body.position,
+    });
+  });
+});
+
+describe('a reversal that decides the later ones again', () => {
+  it('gives the second claim the deductible of the first', async () => {
+    const stream = twoClaims();
+    expect(await stream.reverse('H3/C1', { later: 'resettle' })).toMatchObject({
+      reverses: 2,
+      effects: { counters: counted(-40_000, -50_000) },
+      adjustments: [
+        {
+          of: 3,
+          claimKey: 'H3/C2',
+          amounts: { billed: 100_000, deductible: 50_000, funds: { pooled: 40_000 }, cash: 60_000 },
+          moved: { counters: counted(-40_000, 50_000) },
+        },
+      ],
+      position: { years: counted(40_000, 50_000) },
+    });
+  });
+
+  it('leaves out adjustments where nothing comes to something else, and loads no release for what came before', async () => {
+    const stream = twoClaims();
+    const reversal = await stream.reverse('H3/C2', { later: 'resettle' });
+    expect(reversal).not.toHaveProperty('adjustments');
+    expect(reversal).toMatchObject({ position: { years: counted(40_000, 50_000) } });
+    expect(stream.loaded).toHaveLength(1); // Of the reversed one itself, for its policy.
+  });
+
+  it('may find that a later one is not payable at all: the member bears it all', async () => {
+    // The second visit within a month is denied, if there is one before it.
+    const stream = aStream({ limits: [{ name: 'v', counts: 'claims', per: 'month', max: 1 }] });
+    stream.settle('H3/C2', '2024-03-10', 100_000);
+    const late = {
+      claimKey: 'H3/C1',
+      header: stream.header('H3/C1', '2024-03-01', 10_000),
+      basis: aBasis(10_000),
+      release: 'r',
+    };
+    const { adjustments, decided } = await stream.decideAgain({ with: late }, 'service-date');
+    expect(decided).toMatchObject({ outcome: 'payable', amounts: { deductible: 10_000 } });
+    expect(adjustments).toEqual([
+      {
+        of: 2,
+        claimKey: 'H3/C2',
+        amounts: {
+          billed: 100_000,
+          selfPaid: 0,
+          overLimit: 0,
+          firstPay: 0,
+          inScope: 100_000,
+          deductible: 0,
+          funds: {},
+          account: 0,
+          cash: 100_000,
+          hospital: 0,
+        },
+        moved: { counters: { '2024': { 'op.pooled': -40_000, 'op.pooled.ded': -50_000, 'v@03': -1 } } },
+      },
+    ]);
+  });
+
+  it('finds the account as it was at its place, by arrival; with every credit, by the day of service', async () => {
+    const stream = aStream({ layers: [{ id: 'pooled', fund: 'pooled', ratio: '80%' }] });
+    stream.settle('H3/C1', '2024-03-01', 10_000, { useAccount: true });
+    stream.settle('H3/C2', '2024-03-02', 20_000, { useAccount: true });
+    stream.credit(3_000, '2024-04-01');
+    stream.settle('H3/C3', '2024-04-02', 20_000, { useAccount: true });
+    const byArrival = await stream.reverse('H3/C1', { later: 'resettle' });
+    expect(byArrival).not.toHaveProperty('adjustments');
+    expect(byArrival).toMatchObject({ position: { account: { thisYear: 0 } } });
+    // By service, the 30.00 go to the second claim, and the third finds none.
+    const { adjustments, position } = await stream.decideAgain({ without: 2 }, 'service-date');
+    expect(adjustments.map(({ claimKey, amounts }) => [claimKey, amounts.account, amounts.cash])).toEqual([
+      ['H3/C2', 3_000, 1_000],
+      ['H3/C3', 0, 4_000],
+    ]);
+    expect(position).toMatchObject({ account: { thisYear: 0 }, servedUntil: '2024-04-02' });
+  });
+});
+
+describe('a refund of lines', () => {
+  const refunded = (
+    stream: ReturnType<typeof aStream>,
+    claimKey: string,
+    inScope: number,
+    policy: Partial<CorrectionPolicy> = {},
+  ) =>
+    stream.reverse(claimKey, policy, {
+      replacement: {
+        header: stream.header(claimKey, '2024-03-01', inScope),
+        basis: () => (inScope === 0 ? undefined : aBasis(inScope)),
+      },
+    });
+
+  it('puts the claim as it stands in the place of the old one', async () => {
+    const stream = twoClaims();
+    const reversal = await refunded(stream, 'H3/C1', 70_000, { later: 'resettle' });
+    // 700 less 500, x 80 %. The deductible is paid all the same, so the second claim stays as it is.
+    expect(reversal).toMatchObject({
+      kind: 'reversal',
+      effects: { counters: counted(-40_000, -50_000) },
+      replacement: {
+        header: { billedFen: 70_000 },
+        basis: { inScope: 70_000 },
+        amounts: { deductible: 50_000, funds: { pooled: 16_000 } },
+        effects: { counters: counted(16_000, 50_000) },
+      },
+      position: { years: counted(96_000, 50_000) },
+    });
+    expect(reversal).not.toHaveProperty('adjustments');
+    stream.add('H3/C1', reversal);
+    expect(
+      standing(stream.entries).map(({ claimKey, seq, order, version, amounts }) => [
+        claimKey,
+        seq,
+        order,
+        version,
+        amounts.billed,
+      ]),
+    ).toEqual([
+      ['H3/C1', 4, 2, 2, 70_000],
+      ['H3/C2', 3, 3, 1, 100_000],
+    ]);
+  });
+
+  it('of the newest under lifo decides nothing else again', async () => {
+    const stream = twoClaims();
+    const reversal = await refunded(stream, 'H3/C2', 50_000);
+    expect(reversal).toMatchObject({
+      replacement: { amounts: { funds: { pooled: 40_000 } } },
+      position: { years: counted(80_000, 50_000) },
+    });
+  });
+
+  it('of all lines leaves nothing in its place', async () => {
+    const stream = twoClaims();
+    const reversal = await refunded(stream, 'H3/C2', 0);
+    expect(reversal).not.toHaveProperty('replacement');
+    expect(reversal).toMatchObject({ position: { years: counted(40_000, 50_000) } });
+  });
+
+  it('that leaves less than the deductible moves it to the next claim', async () => {
+    const stream = twoClaims();
+    // 300 of the deductible here; 200 there: 800 x 80 %.
+    expect(await refunded(stream, 'H3/C1', 30_000, { later: 'resettle' })).toMatchObject({
+      replacement: { amounts: { deductible: 30_000, funds: {} } },
+      adjustments: [
+        {
+          of: 3,
+          amounts: { deductible: 20_000, funds: { pooled: 64_000 } },
+          moved: { counters: counted(-16_000, 20_000) },
+        },
+      ],
+      position: { years: counted(64_000, 50_000) },
+    });
+  });
+});
+
+describe('a late claim, by the day of service', () => {
+  const late = (stream: ReturnType<typeof aStream>, claimKey: string, servedOn: string) =>
+    stream.decideAgain(
+      {
+        with: {
+          claimKey,
+          header: stream.header(claimKey, servedOn, 100_000),
+          basis: aBasis(100_000),
+          release: 'r',
+        },
+      },
+      'service-date',
+    );
+
+  it('is decided on the position of its day, and the one after it again', async () => {
+    const stream = twoClaims();
+    const { there, decided, adjustments, position } = await late(stream, 'H3/C0', '2024-02-01');
+    expect(there!.years).toEqual({});
+    expect(decided).toMatchObject({ amounts: { deductible: 50_000, funds: { pooled: 40_000 } } });
+    expect(adjustments).toMatchObject([
+      {
+        of: 2,
+        amounts: { deductible: 0, funds: { pooled: 80_000 } },
+        moved: { counters: counted(40_000, -50_000) },
+      },
+    ]);
+    expect(position).toMatchObject({ years: counted(200_000, 50_000), servedUntil: '2024-03-10' });
+  });
+
+  it('on one day comes where its number puts it', async () => {
+    const before = await late(twoClaims(), 'H1/C1', '2024-03-01');
+    expect([before.there!.years, before.adjustments.length]).toEqual([{}, 1]);
+    const after = await late(twoClaims(), 'H4/C1', '2024-03-01');
+    expect([after.there!.years, after.adjustments.length]).toEqual([counted(40_000, 50_000), 0]);
+  });
+
+  it('that is the latest of all is simply the next', async () => {
+    const { there, adjustments, position } = await late(twoClaims(), 'H3/C9', '2024-03-11');
+    expect([there!.years, adjustments, position.servedUntil]).toEqual([
+      counted(120_000, 50_000),
+      [],
+      '2024-03-11',
+    ]);
+  });
+});
