@@ -25,7 +25,7 @@ const TARGETS = {
   },
   corrections: {
     mutate: ['shared/ledger/corrections/*.ts'],
-    tests: ['test/shared/ledger/corrections.test.ts', 'test/functions/reversal.test.ts'],
+    tests: ['test/shared/ledger/{corrections,effects,reverse}.test.ts'],
   },
   policy: { mutate: ['shared/policy/*.ts', 'shared/policy/rules/*.ts'], tests: POLICY_TESTS },
   packs: { mutate: ['shared/policy/pack/*.ts'], tests: POLICY_TESTS },
