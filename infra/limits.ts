@@ -12,3 +12,8 @@ export const SWEEP_EVERY_MINUTES = 5;
 export const SEAL_TIMEOUT_SECONDS = 900;
 /** In China, just before the day ends that is sealed. */
 export const SEAL_AT = { hour: 23, minute: 50 } as const;
+
+/** So does clearing. */
+export const CLEAR_TIMEOUT_SECONDS = 900;
+/** After midnight in China, when the batches of the day before are complete. */
+export const CLEAR_AT = { hour: 1, minute: 30 } as const;

@@ -2,7 +2,7 @@
 // visibility, receives) stands in shared/queue/limits.ts; how the parts are wired, in stacks/.
 
 /** Every function there is: the folder under functions/ has the same name. */
-export const FUNCTIONS = ['intake', 'results', 'split', 'settle', 'close', 'sweep', 'seal'] as const;
+export const FUNCTIONS = ['intake', 'results', 'split', 'settle', 'close', 'sweep', 'seal', 'clear'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface Stage {
@@ -35,6 +35,8 @@ export interface Stage {
   /** Alarm thresholds. */
   readonly settleAgeMinutesMax: number;
   readonly ledgerMovedPerFiveMinutesMax: number;
+  /** A month that is over is cleared within so many days. */
+  readonly clearedWithinDays: number;
   /** Tables and keys that cannot be deleted by accident, and stacks with termination protection. */
   readonly keepsData: boolean;
   /** An emulator: no ledger watch (not every one has pipes), no tokens checked at the gateway. */
@@ -49,6 +51,7 @@ const SMALL = {
   close: 512,
   sweep: 256,
   seal: 512,
+  clear: 512,
 } as const;
 
 export const STAGES = {
@@ -66,6 +69,7 @@ export const STAGES = {
     logRetentionDays: 7,
     settleAgeMinutesMax: 15,
     ledgerMovedPerFiveMinutesMax: 50,
+    clearedWithinDays: 3,
     keepsData: false,
     emulated: true,
   },
@@ -84,6 +88,7 @@ export const STAGES = {
     sealLock: { mode: 'governance', days: 1 },
     settleAgeMinutesMax: 15,
     ledgerMovedPerFiveMinutesMax: 50,
+    clearedWithinDays: 3,
     keepsData: false,
     emulated: false,
   },
@@ -99,6 +104,7 @@ export const STAGES = {
       close: 1024,
       sweep: 256,
       seal: 3072,
+      clear: 3072,
     },
     requestsPerSecond: 200,
     requestsBurst: 400,
@@ -113,6 +119,7 @@ export const STAGES = {
     sealLock: { mode: 'compliance', days: 30 * 365 },
     settleAgeMinutesMax: 15,
     ledgerMovedPerFiveMinutesMax: 200,
+    clearedWithinDays: 3,
     keepsData: true,
     emulated: false,
   },

@@ -10,6 +10,7 @@ import { Decision, OUTCOMES } from './decision-view.ts';
 import { ExplanationView } from './explain-claim.ts';
 import { PositionView } from './position-view.ts';
 import { QuoteView } from './quote-claim.ts';
+import { BookList, StatementList, StatementPage, StatementRowView, StatementView } from './statement-view.ts';
 
 /** JSON pages are for reading along; the other formats are for taking a batch away, 10,000 records at a time. */
 export const PAGE_MAX = { json: 1_000, lines: 10_000 } as const;
@@ -208,6 +209,98 @@ export const getRemittance = contract({
   problems: ['not-complete'],
 });
 
+const monthCursor = z
+  .string()
+  .regex(/^\d{4}-\d{2}$/)
+  .optional()
+  .meta({ description: 'The "next" of the page before' });
+
+export const listStatements = contract({
+  id: 'listStatements',
+  method: 'GET',
+  path: '/v1/statements/{providerId}',
+  group: 'statements',
+  access: everybody,
+  summary: { zh: '一家机构的月度对账单', en: "A provider's statements by month" },
+  description: {
+    zh: `最新的在前。入账月份以报文发送时间（北京时间）为准；已结账的月份不再变动，之后的更正以差额记入当时未结账的月份。${paged.zh}`,
+    en: `Newest first. A month holds what was sent in it (China time). A cleared month never changes; what is corrected later is booked as a difference in the month that is open then. ${paged.en}`,
+  },
+  params: z.object({ providerId }),
+  query: z.strictObject({ limit: limit(12, 60), cursor: monthCursor }),
+  answers: [
+    {
+      status: 200,
+      description: { zh: '一页月份', en: 'A page of months' },
+      content: [{ mediaType: json, schema: StatementList }],
+    },
+  ],
+});
+
+export const getStatement = contract({
+  id: 'getStatement',
+  method: 'GET',
+  path: '/v1/statements/{providerId}/{month}',
+  group: 'statements',
+  access: everybody,
+  summary: { zh: '一个月的对账单', en: 'The statement of a month' },
+  description: {
+    zh: `difference 为差额：每条账目对每张单据的影响一行；full 为全额：先冲回原版本，再记入现版本。两者合计相同。未结账的月份每晚重新生成。${paged.zh}`,
+    en: `difference: one row for what an entry changes of a claim; full: the old version out, the new one in. Both have the same sums. That of an open month is written again every night. ${paged.en} The CSV opens in Excel; its amounts are in yuan.`,
+  },
+  params: z.object({
+    providerId,
+    month: z
+      .string()
+      .max(20)
+      .meta({ description: 'YYYY-MM', examples: ['2026-09'] }),
+  }),
+  query: z.strictObject({
+    view: StatementView.default('difference'),
+    limit: z.coerce.number().int().min(1).max(PAGE_MAX.lines).optional().meta({
+      description: 'Rows of a page: JSON 100 unless told, at most 1,000; NDJSON and CSV 10,000',
+    }),
+    cursor: z.string().max(40).optional().meta({ description: 'The "next" of the page before' }),
+    format: z
+      .enum(['json', 'ndjson', 'csv'])
+      .optional()
+      .meta({ description: 'Instead of the Accept header' }),
+  }),
+  answers: [
+    {
+      status: 200,
+      description: { zh: '一页对账单', en: 'A page of the statement' },
+      content: [
+        { mediaType: json, schema: StatementPage },
+        { mediaType: ndjson, schema: StatementRowView },
+        { mediaType: 'text/csv' },
+      ],
+    },
+  ],
+  problems: ['not-acceptable', 'bad-month', 'no-statement', 'statement-replaced'],
+});
+
+export const listBooks = contract({
+  id: 'listBooks',
+  method: 'GET',
+  path: '/v1/books',
+  group: 'statements',
+  access: ['ops', 'agency'],
+  summary: { zh: '各月账簿与结账情况', en: 'The books of each month, and what keeps one open' },
+  description: {
+    zh: `最新的在前。月份已过、其间受理的批次全部完成后即结账；尚未完成的批次列于 blockedBy。${paged.zh}`,
+    en: `Newest first. A month is cleared when it is over and every batch accepted in it is complete; blockedBy names those that are not. ${paged.en}`,
+  },
+  query: z.strictObject({ limit: limit(12, 60), cursor: monthCursor }),
+  answers: [
+    {
+      status: 200,
+      description: { zh: '一页月份', en: 'A page of months' },
+      content: [{ mediaType: json, schema: BookList }],
+    },
+  ],
+});
+
 const claimParams = z.object({ providerId, claimNo });
 
 export const getClaim = contract({
@@ -379,6 +472,9 @@ export const RESULTS_CONTRACTS = [
   getClaim,
   getExplanation,
   postQuote,
+  listStatements,
+  getStatement,
+  listBooks,
   getPosition,
   getHealth,
   getOpenapi,

@@ -11,6 +11,8 @@ export interface ResultsDeps {
   readonly ledger: Omit<LedgerStore, 'append'>;
   readonly batches: Pick<BatchStore, 'read' | 'manifest' | 'ofProvider' | 'holders'>;
   readonly records: Pick<RecordStore, 'get' | 'read' | 'range' | 'list'>;
+  /** Months that are cleared. */
+  readonly sealed: Pick<RecordStore, 'get' | 'read' | 'range' | 'list'>;
   /** A release by its id. */
   readonly release: (id: string) => Promise<Release>;
   readonly pointers: Pick<ReleasePointers, 'inForce'>;

@@ -6,6 +6,7 @@ export const ENV = [
   'LEDGER_TABLE',
   'BATCHES_TABLE',
   'RECORDS_BUCKET',
+  'SEALED_BUCKET',
   'PSEUDONYM_KEY',
   'AUTH_MODE',
   'AUTH_ISSUER',

@@ -15,6 +15,7 @@ export const ALL_CONTRACTS: readonly RouteContract[] = [...INTAKE_CONTRACTS, ...
 export const GROUPS: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
   batches: { zh: '批次', en: 'Batches' },
   claims: { zh: '单据', en: 'Claims' },
+  statements: { zh: '对账单与月度账', en: 'Statements and books' },
   members: { zh: '参保人', en: 'Members' },
   reference: { zh: '政策与目录', en: 'Reference data' },
   service: { zh: '服务', en: 'Service' },

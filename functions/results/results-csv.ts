@@ -86,7 +86,7 @@ const money = (amount: number | undefined): string =>
   amount === undefined ? '' : yuan(fen(amount) satisfies Fen);
 
 /** "2026-09-01 08:30:00": Excel reads it as a time. */
-const inChina = (instant: string): string =>
+export const inChina = (instant: string): string =>
   new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
 /** Text that a spreadsheet must not take for a formula, quoted where it has to be. */

@@ -1,9 +1,11 @@
 // Each contract of results with what answers it. A route is wiring: it calls a use case and chooses the representation.
 
+import { requireReadable } from '../../shared/http/identity.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { type Answer, type ApiRequest, ok, okText, type Route, route } from '../../shared/http/route.ts';
 import { statusOf, type StoredBatch } from '../../shared/batch/status.ts';
 import { decidedCount, NO_TOTALS } from '../../shared/batch/totals.ts';
+import type { View } from '../../shared/reconciliation/books.ts';
 import { streamKey } from '../../shared/member/pseudonym.ts';
 import type { BatchTotals } from '../../shared/batch/batch.ts';
 import { batchView } from './batch-view.ts';
@@ -23,9 +25,11 @@ import { fitting, linkToNext } from './paging.ts';
 import { positionView } from './position-view.ts';
 import { quoteClaim } from './quote-claim.ts';
 import { readRejections } from './read-rejections.ts';
-import { readRemittance } from './read-remittance.ts';
+import { readLines } from './read-lines.ts';
 import { readOutcome, readResults, type ResultRow, type ResultStretch } from './read-results.ts';
+import { findStatement, listBooks, listStatements, statementRowsFrom } from './read-statement.ts';
 import { BYTE_ORDER_MARK, csvHeader, csvRow } from './results-csv.ts';
+import { statementCsvHeader, statementCsvRow } from './statement-csv.ts';
 
 /** The routes of results. */
 export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
@@ -47,7 +51,7 @@ export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
     route(contracts.getRemittance, async ({ caller, params, query, ...request }) => {
       const { progress } = await findBatch(params.batchId, caller, batches);
       if (progress?.remittanceKey === undefined) throw new Problem('not-complete');
-      const { text, next } = await readRemittance(progress.remittanceKey, query.cursor, records);
+      const { text, next } = await readLines(progress.remittanceKey, query.cursor, records);
       return okText(text, MEDIA_TYPES.ndjson, {
         ...linkToNext(request, next),
         ...attachment(`${params.batchId}.remittance.ndjson`),
@@ -64,6 +68,19 @@ export function resultsRoutes(deps: ResultsDeps): readonly Route[] {
     route(contracts.postQuote, async ({ caller, body, now }) =>
       ok(await quoteClaim(body, caller, now, deps)),
     ),
+    route(contracts.listStatements, async ({ caller, params: { providerId }, query, ...request }) => {
+      requireReadable(caller, providerId);
+      const page = await listStatements(providerId, query, deps);
+      return ok({ providerId, ...page }, 200, linkToNext(request, page.next));
+    }),
+    route(contracts.getStatement, async (request) => {
+      requireReadable(request.caller, request.params.providerId);
+      return statementPage(request, deps);
+    }),
+    route(contracts.listBooks, async ({ query, ...request }) => {
+      const page = await listBooks(query, deps);
+      return ok(page, 200, linkToNext(request, page.next));
+    }),
     route(contracts.getPosition, async ({ params, query }) => {
       const head = await ledger.head(streamKey(query.area ?? deps.area, deps.pseudonymOf(params.memberId)));
       if (!head) throw new Problem('not-found');
@@ -148,6 +165,41 @@ async function resultsPage(
   return okText(start + text, MEDIA_TYPES.csv, {
     ...headers,
     ...attachment(`${manifest.batchId}.results.csv`),
+  });
+}
+
+type StatementQuery = {
+  readonly view: View;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly format?: 'json' | 'ndjson' | 'csv' | undefined;
+};
+
+async function statementPage(
+  request: ApiRequest<{ readonly providerId: string; readonly month: string }, StatementQuery>,
+  deps: ResultsDeps,
+): Promise<Answer> {
+  const { params, query, header } = request;
+  const format = negotiate(['json', 'ndjson', 'csv'], query.format, header('accept'));
+  const found = await findStatement(params.providerId, params.month, query.view, deps);
+  const limit = Math.min(
+    query.limit ?? (format === 'json' ? 100 : contracts.PAGE_MAX.lines),
+    format === 'json' ? contracts.PAGE_MAX.json : contracts.PAGE_MAX.lines,
+  );
+  const { rows, next } = await statementRowsFrom(found, { limit, cursor: query.cursor }, deps);
+  const link = linkToNext(request, next);
+  const { providerId, month, view, totals } = found.header;
+  if (format === 'json') {
+    const page = { providerId, month, ...found.when, view, totals, items: rows };
+    return ok({ ...page, ...(next === undefined ? {} : { next }) }, 200, link);
+  }
+  const headers = { ...link, 'x-jiesuan-state': found.when.state };
+  if (format === 'ndjson')
+    return okText(rows.map((row) => `${JSON.stringify(row)}\n`).join(''), MEDIA_TYPES.ndjson, headers);
+  const start = query.cursor === undefined ? BYTE_ORDER_MARK + statementCsvHeader() : '';
+  return okText(start + rows.map(statementCsvRow).join(''), MEDIA_TYPES.csv, {
+    ...headers,
+    ...attachment(`${providerId}.${month}.${view}.csv`),
   });
 }
 

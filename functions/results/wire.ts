@@ -18,11 +18,13 @@ import { ENV } from './env.ts';
 export async function wire() {
   const env = readEnv(ENV);
   const database = dynamoClient();
-  const records = s3Records(objectClient(), env.RECORDS_BUCKET);
+  const objects = objectClient();
+  const records = s3Records(objects, env.RECORDS_BUCKET);
   const deps: ResultsDeps = {
     ledger: dynamoLedger(database, env.LEDGER_TABLE),
     batches: dynamoBatches(database, env.BATCHES_TABLE),
     records,
+    sealed: s3Records(objects, env.SEALED_BUCKET),
     release: releaseLoader(records),
     pointers: dynamoPointers(database, env.BATCHES_TABLE),
     pseudonymOf: pseudonymiser(await pseudonymKey(env.PSEUDONYM_KEY)),

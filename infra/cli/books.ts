@@ -41,7 +41,9 @@ export interface Stores {
   readonly ledger: LedgerStore & LedgerScan;
   readonly batches: BatchStore;
   readonly records: RecordStore;
-  /** Seals of days. */
+  /** The same by consistent reads, for clearing months. */
+  readonly ledgerNow: LedgerScan;
+  /** Seals of days, and months that are cleared. */
   readonly sealed: RecordStore;
 }
 
@@ -223,6 +225,7 @@ export function openStores({ names, endpoints }: Access): Stores & { readonly cl
       ...dynamoLedger(dynamodb, names.ledgerTable),
       ...dynamoLedgerScan(dynamodb, names.ledgerTable),
     },
+    ledgerNow: dynamoLedgerScan(dynamodb, names.ledgerTable, { consistent: true }),
     batches: dynamoBatches(dynamodb, names.batchesTable),
     records: s3Records(s3, names.recordsBucket),
     sealed: s3Records(s3, names.sealedBucket),

@@ -6,6 +6,7 @@ import type { StoredEntry } from '../../shared/ledger/port.ts';
 import { fullReplay } from '../../shared/reconciliation/full-replay.ts';
 import { SealedHeads, type SharedHeads } from '../../shared/reconciliation/sealed-heads.ts';
 import { type VerifiedPart, verifyPart } from '../../shared/reconciliation/verify-part.ts';
+import type { Month } from '../../shared/time/dates.ts';
 import { releaseLoader } from '../../shared/reference/releases.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Access, openStores, type Stores } from './books.ts';
@@ -18,6 +19,8 @@ const TELL_EVERY_MS = 250;
 export interface VerifyTask {
   readonly access: Access;
   readonly heads?: SharedHeads | undefined;
+  /** Months that are cleared. */
+  readonly months: readonly Month[];
   /** Decide the raw claims again too. */
   readonly full: boolean;
   /** Decide again only streams that have an entry of this day in China. */
@@ -107,7 +110,7 @@ export function touchedOn(day: string): (rows: readonly Pick<StoredEntry, 'text'
 /** The thread's side. */
 async function work(
   port: NonNullable<typeof parentPort>,
-  { access, heads, full, day, verify }: Job,
+  { access, heads, months, full, day, verify }: Job,
 ): Promise<void> {
   const tell = (message: FromThread) => port.postMessage(message);
   const stores = openStores(access);
@@ -117,6 +120,7 @@ async function work(
     const part = await verifyPart(verify.segments, verify.of, {
       ledger: stores.ledger,
       releaseOf,
+      months,
       ...(full ? { againstRaw: fullReplay({ ...stores, releaseOf }) } : {}),
       ...(day === undefined ? {} : { replayed: touchedOn(day) }),
       ...(heads ? { heads: new SealedHeads(heads) } : {}),

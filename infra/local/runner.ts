@@ -22,6 +22,8 @@ import {
   SPLIT_TIMEOUT_SECONDS,
 } from '../../shared/queue/limits.ts';
 import {
+  CLEAR_AT,
+  CLEAR_TIMEOUT_SECONDS,
   HTTP_TIMEOUT_SECONDS,
   SEAL_AT,
   SEAL_TIMEOUT_SECONDS,
@@ -83,6 +85,8 @@ export interface Runner {
   sweep(event?: { readonly queuesLost?: boolean }): Promise<unknown>;
   /** Seals the day now, if it is not sealed; the schedule does so at 23:50 in China. */
   seal(): Promise<{ readonly day: string; readonly entries: number }>;
+  /** Clears months that are over and writes the statements of the others, as every night at 01:30 in China. */
+  clear(): Promise<unknown>;
   /** Takes no more requests and messages, finishes what is at work, closes the files. */
   stop(): Promise<void>;
 }
@@ -147,9 +151,13 @@ async function assemble(options: RunnerOptions, undo: Undo[], stop: () => Promis
   });
   undo.push(() => http.stop());
   const seal = () => invoke(functions.seal, {}) as ReturnType<Runner['seal']>;
-  const nightly = everyDay(SEAL_AT, seal, (error) => options.onError?.(error));
-  undo.push(() => nightly.stop());
-  return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, seal, stop });
+  const clear = () => invoke(functions.clear, {});
+  for (const nightly of [
+    everyDay(SEAL_AT, seal, (error) => options.onError?.(error)),
+    everyDay(CLEAR_AT, clear, (error) => options.onError?.(error)),
+  ])
+    undo.push(() => nightly.stop());
+  return runnerOf({ resumed, dir, keys, engines, names, queues, sources, http, sweep, seal, clear, stop });
 }
 
 /** Names of tables; those in somebody else's DynamoDB are this data directory's own, since that one outlives it. */
@@ -222,7 +230,7 @@ function functionEnv(
 }
 
 type Functions = Readonly<
-  Record<'intake' | 'results' | 'split' | 'settle' | 'close' | 'sweep' | 'seal', LocalFunction>
+  Record<'intake' | 'results' | 'split' | 'settle' | 'close' | 'sweep' | 'seal' | 'clear', LocalFunction>
 >;
 
 let coldStarts = 0;
@@ -242,7 +250,7 @@ async function loadFunctions(bundled: boolean): Promise<Functions> {
     const { handler } = (await import(/* @vite-ignore */ href)) as { handler: LambdaHandler };
     return { name: `jiesuan-local-${name}`, handler, timeoutSeconds };
   };
-  const [intake, results, split, settle, close, sweep, seal] = await Promise.all([
+  const [intake, results, split, settle, close, sweep, seal, clear] = await Promise.all([
     load('intake', HTTP_TIMEOUT_SECONDS),
     load('results', HTTP_TIMEOUT_SECONDS),
     load('split', SPLIT_TIMEOUT_SECONDS),
@@ -250,8 +258,9 @@ async function loadFunctions(bundled: boolean): Promise<Functions> {
     load('close', CLOSE_TIMEOUT_SECONDS),
     load('sweep', SWEEP_TIMEOUT_SECONDS),
     load('seal', SEAL_TIMEOUT_SECONDS),
+    load('clear', CLEAR_TIMEOUT_SECONDS),
   ]);
-  return { intake, results, split, settle, close, sweep, seal };
+  return { intake, results, split, settle, close, sweep, seal, clear };
 }
 
 /** Batch sizes as in the stack; fewer at once, since one process does all the work. */

@@ -98,6 +98,7 @@ async function sampleOnFirstStart(
   let summary: SampleSummary;
   try {
     summary = await loadSample(runner, (step) => bars.show(step)).finally(() => bars.stop());
+    await runner.clear(); // As every night: so there are statements to look at.
   } catch (error) {
     if (!(error instanceof SampleRefused)) throw error;
     output.write(
@@ -170,6 +171,7 @@ function printNext({ example, quote }: SampleSummary, runner: Runner, output: No
       '接下来可以试试 · Try next:',
       `  npx jiesuan status ${example.batchId}${data}`,
       `  npx jiesuan explain ${example.providerId} ${example.claimNo}${data}`,
+      `  npx jiesuan statement ${example.providerId}${data}`,
       `  npx jiesuan verify --all${data}`,
       `  npx jiesuan quote ${shown(file)} --as provider:${quote.providerId}${data}`,
       '',

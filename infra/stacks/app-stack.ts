@@ -11,6 +11,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnSchedule, type CfnScheduleProps } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { ENV as CLEAR_ENV } from '../../functions/clear/env.ts';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import type { VariableName } from '../../functions/env.ts';
 import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
@@ -31,12 +32,15 @@ import {
 } from '../../shared/queue/limits.ts';
 import { addDashboard } from '../alarms/dashboard.ts';
 import { watchBatches } from '../alarms/batches.ts';
+import { watchMonths } from '../alarms/months.ts';
 import { watchSettling } from '../alarms/settle.ts';
 import { allow, allowObjects, deny, LEDGER_FORBIDDEN } from '../constructs/access.ts';
 import { Api, type Auth } from '../constructs/http-api.ts';
 import { WorkFunction } from '../constructs/work-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import {
+  CLEAR_AT,
+  CLEAR_TIMEOUT_SECONDS,
   HTTP_TIMEOUT_SECONDS,
   SEAL_AT,
   SEAL_TIMEOUT_SECONDS,
@@ -132,6 +136,7 @@ export class AppStack extends Stack {
     const close = define('close', CLOSE_ENV, CLOSE_TIMEOUT_SECONDS, true);
     const sweep = define('sweep', SWEEP_ENV, SWEEP_TIMEOUT_SECONDS);
     const seal = define('seal', SEAL_ENV, SEAL_TIMEOUT_SECONDS);
+    const clear = define('clear', CLEAR_ENV, CLEAR_TIMEOUT_SECONDS);
 
     // What each may do. Listing a bucket is what turns "no such object" from a 403 into a 404.
     const ledgerIndex = (name: string) => `${ledger.tableArn}/index/${name}`;
@@ -153,8 +158,9 @@ export class AppStack extends Stack {
     allow(results.role, query, [ledgerIndex('byClaim'), ledgerIndex('byBatch')]);
     allow(results.role, [...read, 'dynamodb:BatchGetItem'], [batches.tableArn]);
     allow(results.role, query, [batchesIndex('byProvider')]);
-    allow(results.role, listObjects, [recordsArn]);
+    allow(results.role, listObjects, [recordsArn, sealedArn]);
     allowObjects(results.role, ['s3:GetObject'], recordsArn, '');
+    allowObjects(results.role, ['s3:GetObject'], sealedArn, 'statements/');
     allow(results.role, ['secretsmanager:GetSecretValue'], [data.pseudonymKey.secretArn]);
 
     allow(
@@ -207,12 +213,20 @@ export class AppStack extends Stack {
       'anchors/',
     );
 
+    // The whole ledger, read; open batches; statements, replaced while a month is open, put once when it is cleared.
+    allow(clear.role, ['dynamodb:Scan'], [ledger.tableArn]);
+    allow(clear.role, read, [batches.tableArn]);
+    allow(clear.role, query, [batchesIndex('open')]);
+    allow(clear.role, listObjects, [recordsArn, sealedArn]);
+    allowObjects(clear.role, ['s3:PutObject'], recordsArn, 'statements/');
+    allowObjects(clear.role, ['s3:GetObject', 's3:PutObject'], sealedArn, 'statements/');
+
     // L1 in every role, whatever is added above: nobody changes an entry.
-    for (const { role } of [intake, results, split, settle, close, sweep, seal]) {
+    for (const { role } of [intake, results, split, settle, close, sweep, seal, clear]) {
       deny(role, LEDGER_FORBIDDEN, [ledger.tableArn]);
     }
     // Only settle appends.
-    for (const { role } of [intake, results, split, close, sweep, seal]) {
+    for (const { role } of [intake, results, split, close, sweep, seal, clear]) {
       deny(role, ['dynamodb:PutItem'], [ledger.tableArn]);
     }
 
@@ -225,6 +239,7 @@ export class AppStack extends Stack {
     consume(close, closeQueue.queue, { batchSize: 1, maxConcurrency: stage.closeConcurrencyMax });
     this.sweepRegularly(sweep);
     this.sealNightly(seal);
+    this.clearNightly(clear);
     const api = new Api(this, 'http', { stage, auth, intake: intake.fn, results: results.fn, key, tell });
 
     watchSettling(settle, {
@@ -233,6 +248,7 @@ export class AppStack extends Stack {
       tell,
     });
     watchBatches(close, { stageName: stage.name, lateAfterMinutes: stage.lateAfterMinutes, tell });
+    watchMonths(clear, { stageName: stage.name, clearedWithinDays: stage.clearedWithinDays, tell });
     addDashboard(this, {
       stageName: stage.name,
       queues: { split: splitQueue, settle: settleQueue, close: closeQueue },
@@ -244,6 +260,7 @@ export class AppStack extends Stack {
         close: close.fn,
         sweep: sweep.fn,
         seal: seal.fn,
+        clear: clear.fn,
       },
       api: api.stage,
     });
@@ -263,6 +280,14 @@ export class AppStack extends Stack {
       scheduleExpression: `cron(${SEAL_AT.minute} ${SEAL_AT.hour} * * ? *)`,
       scheduleExpressionTimezone: 'Asia/Shanghai',
       // Lambda tries an event again that its function failed at; a day that is sealed stays as it is.
+      retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3_600 },
+    });
+  }
+
+  private clearNightly(clear: WorkFunction): void {
+    this.schedule(clear, 'Clears months that are over, and writes the statements of those that are not', {
+      scheduleExpression: `cron(${CLEAR_AT.minute} ${CLEAR_AT.hour} * * ? *)`,
+      scheduleExpressionTimezone: 'Asia/Shanghai',
       retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3_600 },
     });
   }

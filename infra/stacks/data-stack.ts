@@ -100,7 +100,11 @@ export class DataStack extends Stack {
     this.records = new Bucket(this, 'Records', {
       ...bucketDefaults,
       serverAccessLogsPrefix: 'records/',
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        // Statements of open months are replaced every night; a month of what they were is enough.
+        { prefix: 'statements/', noncurrentVersionExpiration: Duration.days(31) },
+      ],
     });
     // What is written once and kept: a bucket of its own, since a lock holds for all of one and from its first day.
     this.sealed = new Bucket(this, 'Sealed', {

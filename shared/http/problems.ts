@@ -197,6 +197,29 @@ export const PROBLEMS = {
     'Some records of the batch are not decided yet; the file is written when all are. Try again later; GET /v1/batches/{batchId} shows the progress.',
   ),
 
+  // Statements
+  'bad-month': kind(
+    400,
+    '月份写法有误',
+    'Not a month',
+    '月份写作 YYYY-MM，如 2026-09。',
+    'A month is written YYYY-MM, as 2026-09.',
+  ),
+  'no-statement': kind(
+    404,
+    '尚无该月对账单',
+    'No statement of this month',
+    '该机构在这个月没有入账，或对账单尚未生成：每晚生成一次，列表见 GET /v1/statements/{providerId}。',
+    'Nothing of this provider is booked in this month, or its statement is not written yet: that happens every night. GET /v1/statements/{providerId} lists those there are.',
+  ),
+  'statement-replaced': kind(
+    409,
+    '对账单已更新',
+    'The statement was replaced',
+    '该月尚未结账，翻页期间对账单已重新生成。请从第一页重新读取。',
+    'The month is still open, and its statement was written again while you were paging. Start over from the first page.',
+  ),
+
   // Policy and reference data
   'no-release-in-force': kind(
     409,

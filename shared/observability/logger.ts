@@ -18,6 +18,7 @@ export const LOGGABLE = [
   'index',
   'messageId',
   'milliseconds',
+  'month',
   'operation',
   'outcome',
   'queue',

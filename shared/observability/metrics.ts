@@ -33,6 +33,8 @@ export const METRIC = {
   /** Close: batches completed, and batches open longer than allowed. */
   batchesCompleted: 'BatchesCompleted',
   batchesLate: 'BatchesLate',
+  /** Clear: whole days since the end of the oldest month that is over and not cleared. */
+  monthOverdueDays: 'MonthOverdueDays',
   /** HTTP: requests that failed on our side (5xx). */
   requestsFailed: 'RequestsFailed',
 } as const;

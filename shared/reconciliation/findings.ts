@@ -38,6 +38,10 @@ export const FINDINGS = {
     '批次已受理的记录与分录数不符',
     'records that a batch accepted have no entry, or more than one',
   ],
+  'cleared-month-differs': [
+    '已结账的月份与账本不符，或其对账单已变',
+    'a month that was cleared no longer comes to what was cleared, or its statements changed',
+  ],
   'batch-totals-differ': ['批次合计与分录合计不符', 'the totals of a batch are not those of its entries'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 

@@ -1,6 +1,10 @@
 // Verifies the whole ledger: every stream by itself (verify-part.ts, in this thread or in several), every stream that
-// was ever sealed, the totals of what was sealed, and every complete batch against its entries.
+// was ever sealed, the totals of what was sealed, every month that was cleared, and every complete batch against its
+// entries.
 
+import type { RecordStore } from '../records/port.ts';
+import type { Month } from '../time/dates.ts';
+import { checkClearedMonths, MonthRecount } from './cleared-months.ts';
 import { addSealedTotals, ControlTotals, type SealedTotals } from './control-totals.ts';
 import type { Finding } from './findings.ts';
 import { type Anchor, checkAnchor } from './read-anchors.ts';
@@ -12,6 +16,10 @@ export interface ConcludeDeps {
   readonly records: Parameters<typeof checkBatches>[1]['records'];
   /** The newest seal, if there is one. */
   readonly anchor?: Anchor | undefined;
+  /** Months that are cleared, and where they rest. */
+  readonly cleared?:
+    | { readonly months: readonly Month[]; readonly sealed: Pick<RecordStore, 'get'> }
+    | undefined;
   /** Batches complete before this moment are counted against their entries. */
   readonly completedBefore: number;
 }
@@ -25,16 +33,19 @@ export interface Verified {
 
 /** Goes through everything once, in this thread. */
 export async function verifyLedger(
-  deps: Omit<VerifyPartDeps, 'heads'> & ConcludeDeps & { readonly segments: number },
+  deps: Omit<VerifyPartDeps, 'heads' | 'months'> & ConcludeDeps & { readonly segments: number },
 ): Promise<Verified> {
-  const { segments, anchor } = deps;
+  const { segments, anchor, cleared } = deps;
   const all = Array.from({ length: segments }, (_, segment) => segment);
-  return conclude([await verifyPart(all, segments, { ...deps, heads: anchor?.heads })], deps);
+  return conclude(
+    [await verifyPart(all, segments, { ...deps, heads: anchor?.heads, months: cleared?.months })],
+    deps,
+  );
 }
 
 /** What the parts come to together, once every segment has been gone through. */
 export async function conclude(parts: readonly VerifiedPart[], deps: ConcludeDeps): Promise<Verified> {
-  const { anchor } = deps;
+  const { anchor, cleared } = deps;
   const none = new ControlTotals().view();
   const [sealed, later] = [
     parts.map((part) => part.sealed).reduce(addSealedTotals, none),
@@ -42,6 +53,8 @@ export async function conclude(parts: readonly VerifiedPart[], deps: ConcludeDep
   ];
   const recount = new BatchRecount();
   for (const { batches } of parts) recount.addAll(batches);
+  const months = new MonthRecount(cleared?.months ?? []);
+  for (const part of parts) months.addAll(part.months);
   const checked = await checkBatches(recount, deps, deps.completedBefore);
 
   const findings = anchor ? checkAnchor(anchor) : [];
@@ -50,6 +63,7 @@ export async function conclude(parts: readonly VerifiedPart[], deps: ConcludeDep
     findings.push({ stream, seq: 0, code: 'anchor-missing', detail: `sealed with ${seq} entries` });
   if (anchor) findings.push(...differences(anchor, sealed));
   findings.push(...checked.findings);
+  if (cleared) findings.push(...(await checkClearedMonths(cleared.months, months.all(), cleared.sealed)));
   return { findings, totals: addSealedTotals(sealed, later), batches: checked.checked };
 }
 

@@ -2,6 +2,8 @@
 // another and added up; how the parts are cut changes nothing of what is found.
 
 import type { LedgerScan, LedgerStore, StoredEntry } from '../ledger/port.ts';
+import type { Month } from '../time/dates.ts';
+import { type CountedMonths, MonthRecount } from './cleared-months.ts';
 import { ControlTotals, type SealedTotals } from './control-totals.ts';
 import type { Finding } from './findings.ts';
 import { BatchRecount, type CountedBatch } from './recount-batches.ts';
@@ -13,6 +15,8 @@ export interface VerifyPartDeps extends Pick<VerifyOptions, 'releaseOf' | 'again
   readonly ledger: LedgerScan & Pick<LedgerStore, 'stream'>;
   /** Heads of the newest seal; those of streams that are met are marked. */
   readonly heads?: SealedHeads | undefined;
+  /** Months that are cleared: their books are counted again. */
+  readonly months?: readonly Month[] | undefined;
   /** Which streams are decided again; all when left out. Everything else is checked of all. */
   readonly replayed?: ((rows: readonly StoredEntry[]) => boolean) | undefined;
   /** Told after every stream how many entries it had. */
@@ -26,6 +30,7 @@ export interface VerifiedPart {
   readonly sealed: SealedTotals;
   readonly later: SealedTotals;
   readonly batches: ReadonlyMap<string, CountedBatch>;
+  readonly months: CountedMonths;
 }
 
 /** Goes once through these segments of so many. */
@@ -36,6 +41,7 @@ export async function verifyPart(
 ): Promise<VerifiedPart> {
   const findings: Finding[] = [];
   const [sealed, later, recount] = [new ControlTotals(), new ControlTotals(), new BatchRecount()];
+  const months = new MonthRecount(deps.months ?? []);
 
   const one = async ({ stream, rows }: StreamRows): Promise<void> => {
     const head = deps.heads?.meet(stream);
@@ -43,6 +49,7 @@ export async function verifyPart(
     findings.push(...checked.findings);
     const { rows: seen, read } = checked;
     for (const [at, { place }] of seen.entries()) recount.add(place, read[at]);
+    months.addStream(read);
     // Rows are in order, but for spoiled ones: those count as what they say.
     const before = head === undefined ? 0 : seen.filter(({ place }) => place.seq <= head.seq).length;
     if (head && before === seen.length) sealed.addStream(seen, read);
@@ -65,7 +72,13 @@ export async function verifyPart(
       for await (const scanned of streamsOf(deps.ledger, segment, segments)) await one(scanned);
     }),
   );
-  return { findings, sealed: sealed.view(), later: later.view(), batches: recount.all() };
+  return {
+    findings,
+    sealed: sealed.view(),
+    later: later.view(),
+    batches: recount.all(),
+    months: months.all(),
+  };
 }
 
 /** One stream; a scan may be behind, or have met it while it grew, so only what a consistent read shows is a finding. */

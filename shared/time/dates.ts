@@ -62,3 +62,16 @@ export function ageOn(born: LocalDate, on: LocalDate): number {
 /** The day a moment falls on in China (UTC+8, no daylight saving since 1991). */
 export const dayInChina = (epochMs: number): LocalDate =>
   new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 10) as LocalDate;
+
+/** A calendar month, "YYYY-MM". Two months compare with < and >. */
+export type Month = string & { readonly unit: 'month' };
+
+/** Whether a text is a month of the calendar. */
+export const isMonth = (text: string): text is Month => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+
+/** The month a moment falls in in China. */
+export const monthInChina = (epochMs: number): Month => dayInChina(epochMs).slice(0, 7) as Month;
+
+/** The first moment after a month in China, epoch milliseconds. */
+export const endOfMonth = (month: Month): number =>
+  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1) - 8 * 3_600_000;

@@ -4,6 +4,7 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { generate } from '../../infra/local/sample/generate.ts';
+import { clearMonths } from '../../functions/clear/clear-months.ts';
 import { RESULTS_CONTRACTS } from '../../functions/results/contract.ts';
 import { INTAKE_CONTRACTS } from '../../functions/intake/contract.ts';
 import { httpApi } from '../../shared/http/api.ts';
@@ -70,6 +71,7 @@ beforeAll(async () => {
       { until: 'split' },
     );
   }
+  await clearMonths({ ...installation, segments: 2, lateAfterMinutes: 60 });
   tokens.set('ops', installation.ops);
   tokens.set('agency', installation.agency);
 });
@@ -99,6 +101,10 @@ const claimOf = provider.chain((owner) =>
     fc.constantFrom('', '/explanation', '/explanation?format=text', '/explanation?seq=1'),
   ),
 );
+/** Of a provider that has none of it too: what is not one's own is 404 before anybody looks. */
+const statement = fc
+  .tuple(provider, fc.constantFrom('', '/2026-09', '/2026-09?view=full', '/2026-09?format=csv', '/2026-08'))
+  .map(([owner, rest]) => ({ owner, path: `/v1/statements/${owner}${rest}` }));
 const object = fc.oneof(
   batchOf.map(([owner, batchNo, rest]) => ({ owner, path: `/v1/batches/${owner}.${batchNo}${rest}` })),
   claimOf.map(([owner, claimNo, rest]) => ({ owner, path: `/v1/claims/${owner}/${claimNo}${rest}` })),
@@ -119,7 +125,7 @@ describe('reading', () => {
   it('shows nobody a byte of anybody else', async () => {
     const seen = { own: 0, refused: 0, full: 0 };
     await fc.assert(
-      fc.asyncProperty(callers, object, async (caller, { owner, path }) => {
+      fc.asyncProperty(callers, fc.oneof(object, object, statement), async (caller, { owner, path }) => {
         const reply = await get(caller, path);
         for (const secret of personal) expect(reply.text).not.toContain(secret);
         if (caller === 'nobody') {
@@ -205,6 +211,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   getRemittance: 'provider ops agency',
   getClaim: 'provider ops agency',
   getExplanation: 'provider ops agency',
+  listStatements: 'provider ops agency',
+  getStatement: 'provider ops agency',
+  listBooks: '- ops agency',
 };
 
 describe('the matrix of roles and routes', () => {

@@ -103,9 +103,12 @@ describe('run outside this repository', () => {
     },
   );
 
-  it.each(['sweep', 'seal'] as const)('%s starts, and says so when its table is out of reach', (name) => {
-    expect(() => runBundle(bundles[name], {}, ENV)).toThrow(/ECONNREFUSED/);
-  });
+  it.each(['sweep', 'seal', 'clear'] as const)(
+    '%s starts, and says so when its table is out of reach',
+    (name) => {
+      expect(() => runBundle(bundles[name], {}, ENV)).toThrow(/ECONNREFUSED/);
+    },
+  );
 
   it('a missing variable stops the start, by name', () => {
     const { LEDGER_TABLE: _missing, ...others } = ENV;

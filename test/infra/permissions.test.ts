@@ -36,7 +36,7 @@ describe('the ledger', () => {
 
   it.each(FUNCTIONS.filter((name) => name !== 'settle'))('is at most read by %s', (name) => {
     const allowed = may(name, /^Ledger/);
-    const reading = name === 'seal' ? /:Scan$/ : /:(GetItem|BatchGetItem|Query)$/;
+    const reading = name === 'seal' || name === 'clear' ? /:Scan$/ : /:(GetItem|BatchGetItem|Query)$/;
     expect(allowed.filter((action) => !reading.test(action))).toEqual([]);
     const denied = statementsOf(app, name).filter(
       ({ effect, resources }) => effect === 'Deny' && resources.includes('Ledger'),
@@ -101,12 +101,15 @@ describe('what is sealed', () => {
     expect(new Set(removing.Action)).toEqual(new Set(SEALED_FORBIDDEN));
   });
 
-  it('is written by seal alone', () => {
+  it('is written by seal and by clear alone, each under its own prefix; statements are read by results', () => {
+    const allowed: Partial<Record<FunctionName, string[]>> = {
+      seal: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+      clear: ['s3:GetObject', 's3:PutObject'],
+      results: ['s3:GetObject'],
+    };
     for (const name of FUNCTIONS) {
-      const allowed = may(name, /^Sealed/).filter((action) => action !== 's3:ListBucket');
-      expect(allowed, name).toEqual(
-        name === 'seal' ? ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'] : [],
-      );
+      const has = may(name, /^Sealed/).filter((action) => action !== 's3:ListBucket');
+      expect(has, name).toEqual(allowed[name] ?? []);
     }
   });
 });
@@ -156,12 +159,13 @@ describe('a function', () => {
     );
     expect(wild).toEqual({
       intake: ['Records/raw/*', 'Records/releases/*', 'Uploads/*'],
-      results: ['Records/*'],
+      results: ['Records/*', 'Sealed/statements/*'],
       split: ['Records/raw/*', 'Records/rejections/*'],
       settle: ['Records/releases/*'],
       close: ['Records/remittances/*'],
       sweep: [],
       seal: ['Sealed/anchors/*'],
+      clear: ['Records/statements/*', 'Sealed/statements/*'],
     });
   });
 });

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { ENV as CLEAR_ENV } from '../../functions/clear/env.ts';
 import { ENV as CLOSE_ENV } from '../../functions/close/env.ts';
 import { ENV as INTAKE_ENV } from '../../functions/intake/env.ts';
 import { ENV as RESULTS_ENV } from '../../functions/results/env.ts';
@@ -30,6 +31,7 @@ const ENV = {
   close: CLOSE_ENV,
   sweep: SWEEP_ENV,
   seal: SEAL_ENV,
+  clear: CLEAR_ENV,
 } as const;
 
 describe('a function', () => {
@@ -197,10 +199,18 @@ describe('the buckets', () => {
     }
   });
 
-  it('keep records for ever and uploads for a week', () => {
+  it('keep records for ever, what open statements were for a month, and uploads for a week', () => {
     const of = (name: string) => buckets.find(([id]) => id.startsWith(name))?.[1] as Resource;
     expect(of('Records').DeletionPolicy).toBe('Retain');
-    expect(JSON.stringify(of('Records').Properties.LifecycleConfiguration)).not.toContain('Expiration');
+    const rules = of('Records').Properties.LifecycleConfiguration.Rules as { Prefix?: string }[];
+    expect(JSON.stringify(rules.filter(({ Prefix }) => Prefix === undefined))).not.toContain('Expiration');
+    expect(rules.filter(({ Prefix }) => Prefix !== undefined)).toEqual([
+      {
+        Prefix: 'statements/',
+        NoncurrentVersionExpiration: { NoncurrentDays: 31 },
+        Status: 'Enabled',
+      },
+    ]);
     expect(of('Uploads').Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(7);
   });
 });
@@ -339,7 +349,9 @@ describe('an alarm', () => {
       expect(countedBy(Value), `${alarm.MetricName} of ${Value}`).toContain(alarm.MetricName);
     }
     const watched = new Set(own.map(({ MetricName }) => MetricName));
-    expect(watched).toEqual(new Set([METRIC.invariantBroken, METRIC.ledgerMoved, METRIC.batchesLate]));
+    expect(watched).toEqual(
+      new Set([METRIC.invariantBroken, METRIC.ledgerMoved, METRIC.batchesLate, METRIC.monthOverdueDays]),
+    );
   });
 });
 

@@ -111,6 +111,10 @@ describe('the bundles', () => {
       `/v1/claims/${providerId}/U1`,
       `/v1/claims/${providerId}/U1/explanation`,
     ];
+    expect((await jiesuan.clear()).open).toHaveLength(1);
+    const { items } = (await jiesuan.call(providerId, 'GET', `/v1/statements/${providerId}`)).json;
+    expect(items).toHaveLength(1);
+    read.push(`/v1/statements/${providerId}/${items[0].month}?view=full&format=csv`);
     for (const path of read) expect((await jiesuan.call(providerId, 'GET', path)).status, path).toBe(200);
 
     expect((await jiesuan.seal()).entries).toBeGreaterThan(2);

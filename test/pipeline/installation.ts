@@ -112,6 +112,19 @@ export class Installation {
     return answer;
   }
 
+  /** Has months cleared and statements written, as the nightly schedule would. */
+  async clear(): Promise<{ readonly cleared: readonly string[]; readonly open: readonly string[] }> {
+    const answer = new Promise<{ readonly cleared: readonly string[]; readonly open: readonly string[] }>(
+      (resolve) => {
+        this.#child?.once('message', (message: { months: { cleared: string[]; open: string[] } }) =>
+          resolve(message.months),
+        );
+      },
+    );
+    this.#child?.send('clear');
+    return answer;
+  }
+
   /** Kills the process as a power cut would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');

@@ -22,6 +22,7 @@ console.log(
 process.on('message', (provider: string) => {
   // Nobody's schedule runs here: the night comes when it is asked for.
   if (provider === 'seal') return void runner.seal().then((sealed) => process.send?.({ sealed }));
+  if (provider === 'clear') return void runner.clear().then((months) => process.send?.({ months }));
   void runner.token({ role: 'provider', provider }, 60).then((token) => process.send?.({ provider, token }));
 });
 process.once('SIGTERM', () => void runner.stop().then(() => process.exit(0)));

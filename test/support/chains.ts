@@ -98,8 +98,13 @@ export function releasesOf(documents: readonly Documents[]): (id: string) => Rel
   };
 }
 
-/** Makes so many streams of so many records each. */
-export async function makeChains(seed: string, members: number, records: number): Promise<Chains> {
+/** Makes so many streams of so many records each, one sent every minute unless told. */
+export async function makeChains(
+  seed: string,
+  members: number,
+  records: number,
+  everyMs = 60_000,
+): Promise<Chains> {
   const documents = [chainDocuments(), chainDocuments(2_000)];
   const ids = documents.map(releaseIdOf) as [string, string];
   const release = releasesOf(documents);
@@ -118,7 +123,7 @@ export async function makeChains(seed: string, members: number, records: number)
     for (let n = 0; n < records; n++) {
       const message = own.next(n, records);
       const parsed = SettleMessageSchema.parse(message);
-      const { entry } = await settleRecord(parsed, START + n * 60_000, deps);
+      const { entry } = await settleRecord(parsed, START + n * everyMs, deps);
       own.saw(parsed, entry.place.seq, entry.body.kind);
     }
   }

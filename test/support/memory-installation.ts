@@ -69,7 +69,9 @@ export async function memoryInstallation({
   const release = releaseLoader(records);
   const pseudonymOf = pseudonymiser(KEY);
   const heads = headCache();
-  const now = () => NOW;
+  let clock = NOW;
+  const now = () => clock;
+  const remainingMs = () => 300_000;
   const waiting = new Map<string, SettleMessage[]>();
 
   async function post(
@@ -103,19 +105,18 @@ export async function memoryInstallation({
       kind,
       providerId,
       batchNo,
-      businessDate: dayInChina(NOW),
+      businessDate: dayInChina(clock),
       controlTotals: { claimCount: list.length, billedFen },
       contentHash: sha256(body),
       raw,
       releaseId,
       area: SAMPLE_AREA,
       shards,
-      acceptedAt: NOW - 60_000,
+      acceptedAt: clock - 60_000,
     });
     if (until === 'accepted') return batchId;
     const sent: SettleMessage[] = [];
     waiting.set(batchId, sent);
-    const remainingMs = () => 300_000;
     await splitBatch(batchId, {
       batches,
       ledger,
@@ -130,6 +131,25 @@ export async function memoryInstallation({
     if (until === 'split') return batchId;
     await settle(batchId);
     if (until === 'settled') return batchId;
+    await close(batchId);
+    return batchId;
+  }
+
+  /** Settles the first `count` waiting messages of a batch. */
+  async function settle(batchId: string, count = Number.POSITIVE_INFINITY): Promise<void> {
+    const inOrder = (waiting.get(batchId) ?? []).sort((a, b) => a.batchIndex - b.batchIndex);
+    for (const message of inOrder.splice(0, count)) {
+      await settleRecord(message, clock - 30_000 + message.batchIndex, {
+        ledger,
+        heads,
+        release,
+        pause: async () => {},
+      });
+    }
+  }
+
+  /** Has close look at a batch. */
+  async function close(batchId: string): Promise<void> {
     await closeBatch(
       { batchId },
       {
@@ -143,20 +163,6 @@ export async function memoryInstallation({
         lateAfterMs: 3_600_000,
       },
     );
-    return batchId;
-  }
-
-  /** Settles the first `count` waiting messages of a batch. */
-  async function settle(batchId: string, count = Number.POSITIVE_INFINITY): Promise<void> {
-    const inOrder = (waiting.get(batchId) ?? []).sort((a, b) => a.batchIndex - b.batchIndex);
-    for (const message of inOrder.splice(0, count)) {
-      await settleRecord(message, NOW - 30_000 + message.batchIndex, {
-        ledger,
-        heads,
-        release,
-        pause: async () => {},
-      });
-    }
   }
 
   const keys = await generateDevKeys();
@@ -164,6 +170,7 @@ export async function memoryInstallation({
     ledger,
     batches,
     records,
+    sealed,
     release,
     pseudonymOf,
     pointers: { inForce: async () => releaseId },
@@ -182,7 +189,11 @@ export async function memoryInstallation({
     now,
   );
   const sign = (role: 'provider' | 'ops' | 'agency', provider?: string) =>
-    signDevToken(keys, { role, exp: NOW / 1000 + 3600, ...(provider === undefined ? {} : { provider }) });
+    signDevToken(keys, {
+      role,
+      exp: NOW / 1000 + 366 * 86_400,
+      ...(provider === undefined ? {} : { provider }),
+    });
 
   return {
     ledger,
@@ -194,6 +205,10 @@ export async function memoryInstallation({
     keys,
     logged,
     settle,
+    close,
+    /** Moves the clock of everything to a moment. */
+    travelTo: (moment: string) => void (clock = Date.parse(moment)),
+    now,
     postClaims: (providerId: string, batchNo: string, claims: readonly unknown[], options?: PostOptions) =>
       post(
         'claims',

@@ -4,7 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { clearMonths } from '../../../functions/clear/clear-months.ts';
 import { sealDay } from '../../../functions/seal/seal-day.ts';
+import { clearedMonths } from '../../../shared/reconciliation/cleared-months.ts';
 import { type Finding, FINDINGS } from '../../../shared/reconciliation/findings.ts';
 import { fullReplay } from '../../../shared/reconciliation/full-replay.ts';
 import {
@@ -24,6 +26,7 @@ import { sourceOf, utf8 } from '../files.ts';
 import { count } from '../output/money.ts';
 import { form } from '../output/table.ts';
 import { releasesOf, verifyInThreads } from '../verify-threads.ts';
+import { blockedLines } from './books.ts';
 
 export interface VerifyCliOptions {
   readonly all?: boolean;
@@ -68,9 +71,9 @@ export async function verify(cli: Cli, options: VerifyCliOptions): Promise<Exit>
       perSecond: rate(outcome, seconds),
       perSecondAndCore: rate(outcome, busySeconds),
     };
-    // Only a ledger that holds is sealed: a seal over a spoiled one would make it the truth.
+    // Only a ledger that holds is sealed and cleared: a seal over a spoiled one would make it the truth.
     const sealed =
-      options.seal === true && outcome.findings.length === 0 ? await sealNow(books, cli.io.now) : undefined;
+      options.seal === true && outcome.findings.length === 0 ? await sealNow(books, cli) : undefined;
     if (cli.json)
       await cli.document({ holds: outcome.findings.length === 0, ...outcome, ...rates, ...sealed });
     else await cli.out.print(...outcomeLines(cli, outcome, rates), ...sealedLines(cli, sealed));
@@ -135,9 +138,15 @@ async function everything(
   };
   try {
     const completedBefore = cli.io.now() - SETTLED_FOR_MS;
-    const task = { access: books.access, heads: anchor?.heads.shared, full: full === true, day };
+    const months = await clearedMonths(books.sealed);
+    const task = { access: books.access, heads: anchor?.heads.shared, months, full: full === true, day };
     const { parts, busySeconds } = await verifyInThreads(task, workers, progress);
-    const { findings, totals, batches } = await conclude(parts, { ...books, anchor, completedBefore });
+    const { findings, totals, batches } = await conclude(parts, {
+      ...books,
+      anchor,
+      cleared: { months, sealed: books.sealed },
+      completedBefore,
+    });
     const { entries, streams } = totals;
     return {
       findings: [...broken, ...findings],
@@ -192,14 +201,29 @@ async function oneMember(
   };
 }
 
-async function sealNow(books: Books, now: () => number) {
+/** Seals today, clears what can be cleared, and writes the statements of what cannot. */
+async function sealNow(books: Books, { io }: Cli) {
+  const { now } = io;
   const { seal } = await sealDay({
     ...books,
     now,
     salt: () => randomBytes(16).toString('base64url'),
     segments: SEGMENTS,
   });
-  return { sealed: { day: seal.day, root: seal.root, entries: seal.totals.entries } };
+  const { cleared, open } = await clearMonths({
+    ...books,
+    ledger: books.ledgerNow,
+    now,
+    segments: SEGMENTS,
+    lateAfterMinutes: Number(io.env['LATE_AFTER_MINUTES'] ?? 60),
+  });
+  return {
+    sealed: { day: seal.day, root: seal.root, entries: seal.totals.entries },
+    months: {
+      cleared: cleared.map(({ month }) => month),
+      open: open.map(({ month, blockedBy }) => ({ month, ...(blockedBy ? { blockedBy } : {}) })),
+    },
+  };
 }
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
@@ -259,8 +283,14 @@ function findingLine({ stream, seq, code, detail }: Finding, cli: Cli): string {
 function sealedLines(cli: Cli, sealed: Awaited<ReturnType<typeof sealNow>> | undefined): string[] {
   if (!sealed) return [];
   const { day, root, entries } = sealed.sealed;
+  const { cleared, open } = sealed.months;
   return [
     cli.t(`已封存 ${day}：${count(entries)} 条分录。`, `Sealed ${day}: ${count(entries)} entries.`),
     ...form([['根 root', root]]),
+    ...form([
+      ['已结账 cleared', cleared.join(', ')],
+      ['未结账 open', open.map(({ month }) => month).join(', ')],
+    ]),
+    ...open.flatMap((each) => blockedLines(cli, each)),
   ];
 }

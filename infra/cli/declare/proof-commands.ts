@@ -1,14 +1,49 @@
-// Commands about the ledger as a whole, and what keeps it waiting: verify it, seal it, give receipts, redrive.
+// Commands about the ledger as a whole: its books by month, verify it, seal it and clear months, give receipts, and what
+// keeps it waiting: redrive.
 
 import { Option } from 'commander';
 import { WORK_QUEUES } from '../../../shared/queue/port.ts';
 import type { RedriveOptions } from '../commands/redrive.ts';
 import type { ReceiptOptions, VerifyReceiptOptions } from '../commands/receipt.ts';
+import type { StatementOptions } from '../commands/statement.ts';
 import type { VerifyCliOptions } from '../commands/verify.ts';
 import type { Declare } from '../program.ts';
 
 export function declareProofCommands({ program, add, does, t }: Declare): void {
   program.commandsGroup(t('账本：', 'The ledger:'));
+
+  const statement = add(
+    program,
+    'statement <provider> [month]',
+    '一家机构的月度对账单：列出各月，或某月的明细',
+    "a provider's statements: its months, or the rows of one",
+    'jiesuan statement H0001\njiesuan statement H0001 2026-09 --view full --format csv --out 2026-09.csv',
+  )
+    .addOption(
+      new Option(
+        '--view <view>',
+        t(
+          'difference 差额（默认）：每次变动一行；full 全额：冲回原版本，再记入现版本',
+          'difference (the default): one row per change; full: the old version out, the new one in',
+        ),
+      ).choices(['difference', 'full']),
+    )
+    .addOption(
+      new Option('--format <format>', t('格式', 'format')).choices(['table', 'json', 'ndjson', 'csv']),
+    )
+    .option('--out <file>', t('写入文件', 'write to a file'));
+  does(statement, async (cli, args, options: StatementOptions) =>
+    (await import('../commands/statement.ts')).statement(cli, args, options),
+  );
+
+  const books = add(
+    program,
+    'books',
+    '各月账簿：是否已结账、合计，以及哪些批次使其不能结账',
+    'the books of each month: cleared or not, totals, and which batches keep it open',
+    'jiesuan books',
+  );
+  does(books, async (cli) => (await import('../commands/books.ts')).books(cli));
 
   const verify = add(
     program,
@@ -26,7 +61,13 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
     )
     .option('--full', t('再按原始单据重算', 'decide the raw claims again too'))
     .option('--workers <n>', t('线程数（默认每核一个）', 'threads (one per core)'), Number)
-    .option('--seal', t('核验通过后封存今天', 'when it holds, seal today'));
+    .option(
+      '--seal',
+      t(
+        '核验通过后：封存今天，已过且批次全部完成的月份结账，其余月份生成当前对账单',
+        'when it holds: seal today, clear the months that are over and complete, write the statements of the others as they stand',
+      ),
+    );
   does(verify, async (cli, _args, options: VerifyCliOptions) =>
     (await import('../commands/verify.ts')).verify(cli, options),
   );

@@ -16,6 +16,9 @@ const STATES: Readonly<Record<string, string>> = {
   refused: '已退回 refused',
 };
 
+const MONTH_STATES: Readonly<Record<string, string>> = { open: '未结账 open', cleared: '已结账 cleared' };
+
+export const monthStateName = (code: string): string => MONTH_STATES[code] ?? code;
 export const outcomeName = (code: string): string => OUTCOMES[code] ?? code;
 export const stateName = (code: string): string => STATES[code] ?? code;
 /** A fund in both languages. */

@@ -39,45 +39,48 @@ export const madeFrom = ({ body, hash }: Pick<Entry, 'body' | 'hash'>): string =
 /** The settlements that stand after the last of these entries (a whole stream, oldest first), in order of arrival. */
 export function standing(history: readonly Entry[]): Standing[] {
   const bySeq = new Map<number, Standing>();
-  for (const entry of history) {
-    const { place, body } = entry;
-    if (body.kind === 'settlement') {
-      const { version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } = body;
-      const { seq, claimKey } = place;
-      bySeq.set(seq, {
-        seq,
-        order: seq,
-        claimKey,
-        content: madeFrom(entry),
-        version,
-        release,
-        scheme,
-        servedOn,
-        benefitYear,
-        header,
-        basis,
-        amounts,
-        effects,
-      });
-      adjust(bySeq, body.adjustments);
-    }
-    if (body.kind === 'reversal') {
-      const undone = bySeq.get(body.reverses);
-      assert(undone !== undefined, 'a reversal names a settlement that stands');
-      bySeq.delete(body.reverses);
-      if (body.replacement) {
-        bySeq.set(place.seq, {
-          ...undone,
-          ...body.replacement,
-          seq: place.seq,
-          content: madeFrom(entry),
-          version: undone.version + 1,
-        });
-      }
-      adjust(bySeq, body.adjustments);
-    }
-  }
+  for (const entry of history) stand(bySeq, entry);
   return [...bySeq.values()].sort((a, b) => a.order - b.order);
+}
+
+/** Takes one entry more into what stands, by the sequence number it stands under. */
+export function stand(bySeq: Map<number, Standing>, entry: Entry): void {
+  const { place, body } = entry;
+  if (body.kind === 'settlement') {
+    const { version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } = body;
+    const { seq, claimKey } = place;
+    bySeq.set(seq, {
+      seq,
+      order: seq,
+      claimKey,
+      content: madeFrom(entry),
+      version,
+      release,
+      scheme,
+      servedOn,
+      benefitYear,
+      header,
+      basis,
+      amounts,
+      effects,
+    });
+    adjust(bySeq, body.adjustments);
+  }
+  if (body.kind === 'reversal') {
+    const undone = bySeq.get(body.reverses);
+    assert(undone !== undefined, 'a reversal names a settlement that stands');
+    bySeq.delete(body.reverses);
+    if (body.replacement) {
+      bySeq.set(place.seq, {
+        ...undone,
+        ...body.replacement,
+        seq: place.seq,
+        content: madeFrom(entry),
+        version: undone.version + 1,
+      });
+    }
+    adjust(bySeq, body.adjustments);
+  }
 }
 
 function adjust(bySeq: Map<number, Standing>, adjustments: readonly Adjustment[] = []): void {

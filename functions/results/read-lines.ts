@@ -1,4 +1,4 @@
-// The remittance file of a complete batch, in stretches of whole lines: it may hold a million of them.
+// A file of lines in stretches of whole lines: a remittance or a statement may hold a million of them.
 
 import type { ResultsDeps } from './deps.ts';
 import { ANSWER_BYTES_MAX, badCursor } from './paging.ts';
@@ -6,7 +6,7 @@ import { ANSWER_BYTES_MAX, badCursor } from './paging.ts';
 const NEWLINE = 0x0a;
 
 /** Whole lines of the file from a byte on; `next` is the byte to go on from. */
-export async function readRemittance(
+export async function readLines(
   key: string,
   from: number,
   records: Pick<ResultsDeps['records'], 'read'>,
