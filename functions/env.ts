@@ -16,7 +16,7 @@ export const VARIABLES = {
   BATCHES_TABLE: name,
   /** Bucket of raw batches, rejections, remittances and releases. */
   RECORDS_BUCKET: name,
-  /** Bucket of what is written once and locked: the daily seals. */
+  /** Bucket of what is written once and locked: the daily seals, and months that are cleared. */
   SEALED_BUCKET: name,
   /** Bucket that providers upload to by pre-signed address; copied from at acceptance. */
   UPLOADS_BUCKET: name,
