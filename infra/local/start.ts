@@ -98,7 +98,6 @@ async function sampleOnFirstStart(
   let summary: SampleSummary;
   try {
     summary = await loadSample(runner, (step) => bars.show(step)).finally(() => bars.stop());
-    await runner.clear(); // As every night: so there are statements to look at.
   } catch (error) {
     if (!(error instanceof SampleRefused)) throw error;
     output.write(
@@ -114,6 +113,11 @@ async function sampleOnFirstStart(
     output.write(`\n已封存 ${day} · Sealed: ${count(entries)} 条分录 entries\n`);
   } catch (error) {
     output.write(`\n未能封存，今晚再试 · Not sealed, tonight it is tried again: ${nameOf(error)}\n`);
+  }
+  try {
+    await runner.clear(); // Statements of the month as it stands, so that there are some to look at.
+  } catch (error) {
+    output.write(`\n未能生成对账单，今晚再试 · No statements, tonight it is tried again: ${nameOf(error)}\n`);
   }
   printNext(summary, runner, output);
 }
