@@ -34,6 +34,8 @@ export const OTHER_FAULTS = {
   'index-flicker': 'the batch index answers from replicas, each as far behind as it likes',
   'second-writer': 'the back office settles records beside the queue',
   redrive: 'dead letters are sent again while everything else goes wrong',
+  'few-receives': 'every queue gives a message up after two receives: dead letters are daily business',
+  'redrive-killed': 'whoever sends dead letters again is cut off after sending one, or after deleting it',
   'blocked-member': 'every write to one member fails for a quarter of an hour',
 } as const;
 export type OtherFault = keyof typeof OTHER_FAULTS;
@@ -80,10 +82,16 @@ const OFTEN: Partial<Record<Fault, readonly [number, number]>> = {
   restart: [0.05, 0.3],
   'stale-heads': [0.1, 0.5],
   'second-writer': [0.1, 0.5],
+  'redrive-killed': [0.3, 0.9],
 };
 
 /** Faults so heavy, or so different, that only a few seeds have them. */
-const RARELY_ON: Partial<Record<Fault, number>> = { 'queues-lost': 0.1, 'blocked-member': 0.08 };
+const RARELY_ON: Partial<Record<Fault, number>> = {
+  'queues-lost': 0.1,
+  'blocked-member': 0.08,
+  // It takes the order of records away: the other half of the seeds, and more, holds on to it.
+  'few-receives': 0.3,
+};
 
 /** The faults of a seed: a random half of the kinds, each as often as the seed says. */
 export function swarm(chance: Chance, shrunk: Shrunk = {}): FaultPlan {

@@ -4,6 +4,8 @@
 import { closeBatch } from '../../functions/close/close-batch.ts';
 import type { BatchEvents } from '../../functions/close/events.ts';
 import { acceptClaims, acceptEnrolments, acceptUpload } from '../../functions/intake/accept-batch.ts';
+import { ledgerView } from '../../functions/redrive/ledger-view.ts';
+import { replayDeadLetters } from '../../functions/redrive/redrive.ts';
 import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { splitBatch } from '../../functions/split/split-batch.ts';
 import { sweepBatches } from '../../functions/sweep/sweep-batches.ts';
@@ -11,12 +13,12 @@ import type { BatchStore } from '../../shared/batch/port.ts';
 import type { Heads } from '../../shared/ledger/append.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import { workThroughGroups } from '../../shared/queue/fifo-loop.ts';
-import type { CloseQueue, SettleQueue, SplitQueue } from '../../shared/queue/port.ts';
+import type { CloseQueue, DeadLetterQueue, SettleQueue, SplitQueue } from '../../shared/queue/port.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
 import type { Process } from './process.ts';
 import type { LedgerTable } from './stores.ts';
 
-export type Role = 'intake' | 'split' | 'settle' | 'close' | 'sweep' | 'office';
+export type Role = 'intake' | 'split' | 'settle' | 'close' | 'sweep' | 'office' | 'redrive';
 
 /** What one process reaches of the world. */
 export interface Ports {
@@ -26,6 +28,7 @@ export interface Ports {
   readonly settleQueue: SettleQueue;
   readonly splitQueue: SplitQueue;
   readonly closeQueue: CloseQueue;
+  readonly deadLetters: readonly DeadLetterQueue[];
   readonly events: BatchEvents;
   readonly heads: Heads;
 }
@@ -47,6 +50,8 @@ export interface Parts {
   readonly settleRecord: typeof settleRecord;
   readonly closeBatch: typeof closeBatch;
   readonly sweepBatches: typeof sweepBatches;
+  readonly replayDeadLetters: typeof replayDeadLetters;
+  readonly ledgerView: typeof ledgerView;
   /** Changes what a process reaches. */
   readonly ports: (ports: Ports, inside: Inside) => Ports;
 }
@@ -61,5 +66,7 @@ export const PRODUCT: Parts = {
   settleRecord,
   closeBatch,
   sweepBatches,
+  replayDeadLetters,
+  ledgerView,
   ports: (ports) => ports,
 };

@@ -85,7 +85,32 @@ describe('the model of a FIFO queue', () => {
       await wait(90_001);
     }
     expect(bodies(queue.receive(1))).toBe('b');
-    expect(queue.dead.map(({ body }) => body)).toEqual(['a']);
+    expect(queue.dead.waiting().map(({ body }) => body)).toEqual(['a']);
+  });
+});
+
+describe('the model of dead letters', () => {
+  it('gives several of a group, hides the rest of it while one is held, and gives nothing up', async () => {
+    const { core, wait } = world();
+    const queue = fifoQueue(core, { ...options, receivesMax: 1 });
+    for (const body of ['a', 'b', 'c']) queue.send('g', body, body);
+    queue.send('h', 'x', 'x');
+    for (let n = 0; n < 4; n++) {
+      queue.receive(10);
+      await wait(90_001);
+    }
+    const { dead } = queue;
+    expect(bodies(dead.receive(2))).toBe('ab');
+    const [x] = dead.receive(10);
+    expect(x?.message.body).toBe('x'); // c stands behind a and b.
+    dead.giveBack(x!);
+    expect(bodies(dead.receive(10))).toBe('x');
+    await wait(300_001);
+    const again = dead.receive(10);
+    expect(bodies(again)).toBe('abcx');
+    dead.remove(x!); // Held under another receipt by now.
+    for (const delivery of again.slice(0, 3)) dead.remove(delivery);
+    expect(dead.waiting().map(({ body }) => body)).toEqual(['x']);
   });
 });
 

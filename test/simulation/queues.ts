@@ -27,8 +27,18 @@ export interface Queue {
   /** Deletes a message if this receipt is still the one it is held under. */
   remove(delivery: Delivery): void;
   waiting(): readonly Message[];
-  readonly dead: Message[];
+  readonly dead: DeadLetters;
   /** Everything in it is lost. */
+  clear(): void;
+}
+
+/** Where messages rest that failed every delivery: a queue of the same kind, that gives up on nothing. */
+export interface DeadLetters {
+  waiting(): readonly Message[];
+  put(message: Message): void;
+  receive(max: number): Delivery[];
+  giveBack(delivery: Delivery): void;
+  remove(delivery: Delivery): void;
   clear(): void;
 }
 
@@ -51,10 +61,46 @@ interface QueueOptions {
   readonly died?: (message: Message) => void;
 }
 
+/** How long what is taken from dead letters is hidden: the adapter says so (shared/queue/sqs/sqs-dead-letters.ts). */
+const HELD_MS = 300_000;
+
+/** Of a standard queue every message is a group of its own, so that both kinds are one model. */
+function deadLetters({ timeline }: Core): DeadLetters {
+  let messages: Message[] = [];
+  const isHeld = ({ message, receipt }: Delivery): boolean =>
+    receipt === `${message.id}@${message.receives}` && message.visibleAt > timeline.now();
+  return {
+    waiting: () => messages,
+    put(message) {
+      message.visibleAt = timeline.now();
+      messages.push(message);
+    },
+    receive(max) {
+      const now = timeline.now();
+      const hidden = new Set(messages.filter(({ visibleAt }) => visibleAt > now).map(({ group }) => group));
+      const given = messages.filter(({ group }) => !hidden.has(group)).slice(0, max);
+      return given.map((message) => {
+        message.receives++;
+        message.visibleAt = now + HELD_MS;
+        return { message, receipt: `${message.id}@${message.receives}` };
+      });
+    },
+    giveBack(delivery) {
+      if (isHeld(delivery)) delivery.message.visibleAt = timeline.now();
+    },
+    remove(delivery) {
+      if (isHeld(delivery)) messages = messages.filter((other) => other !== delivery.message);
+    },
+    clear() {
+      messages = [];
+    },
+  };
+}
+
 export function fifoQueue(core: Core, options: QueueOptions): FifoQueue {
   const { timeline, chance } = core;
   const groups = new Map<string, Message[]>();
-  const dead: Message[] = [];
+  const dead = deadLetters(core);
   const sent = new Map<string, number>();
   const drop = (message: Message): void => {
     const group = groups.get(message.group) ?? [];
@@ -95,7 +141,7 @@ export function fifoQueue(core: Core, options: QueueOptions): FifoQueue {
           if (deliveries.length === max || message.visibleAt > now) break;
           if (message.receives >= options.receivesMax) {
             drop(message);
-            dead.push(message);
+            dead.put(message);
             options.died?.(message);
             continue;
           }
@@ -117,7 +163,7 @@ export function fifoQueue(core: Core, options: QueueOptions): FifoQueue {
     waiting: () => [...groups.values()].flat(),
     clear() {
       groups.clear();
-      dead.length = 0;
+      dead.clear();
       sent.clear();
     },
   };
@@ -126,7 +172,7 @@ export function fifoQueue(core: Core, options: QueueOptions): FifoQueue {
 export function standardQueue(core: Core, options: QueueOptions): StandardQueue {
   const { timeline, chance } = core;
   let messages: Message[] = [];
-  const dead: Message[] = [];
+  const dead = deadLetters(core);
 
   return {
     name: options.name,
@@ -150,7 +196,7 @@ export function standardQueue(core: Core, options: QueueOptions): StandardQueue 
         const [message] = visible.splice(at, 1) as [Message];
         if (message.receives >= options.receivesMax) {
           messages = messages.filter((other) => other !== message);
-          dead.push(message);
+          dead.put(message);
           options.died?.(message);
           continue;
         }
@@ -169,7 +215,7 @@ export function standardQueue(core: Core, options: QueueOptions): StandardQueue 
     waiting: () => messages,
     clear() {
       messages = [];
-      dead.length = 0;
+      dead.clear();
     },
   };
 }

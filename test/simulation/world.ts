@@ -16,6 +16,7 @@ import {
   type SettleMessage,
   splitMessage,
 } from '../../shared/queue/messages.ts';
+import type { DeadLetter, DeadLetterQueue, WorkQueueName } from '../../shared/queue/port.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { Overtaken } from '../../functions/split/split-batch.ts';
 import { auditorOf, streamOfMember, type Auditor } from './auditor.ts';
@@ -31,7 +32,9 @@ import { batchTable, bucket, ledgerPort, ledgerTable } from './stores.ts';
 /** A message is decided, or is there as late, this long after everything is mended: sweeps, redrives, visibility. */
 export const DRAIN_MS_MAX = 2 * 3_600_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
-const REDRIVE_EVERY_MS = 5 * 60_000;
+const REDRIVE_EVERY_MS = 2 * 60_000;
+/** The operator, or the operator's machine, gives up after this. */
+const REDRIVE_TIMEOUT_MS = 120_000;
 /** As long as the HTTP gateway waits. */
 const INTAKE_TIMEOUT_MS = 30_000;
 /** Reserve of settle's handler, and of the two others. */
@@ -130,10 +133,11 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
   const queueOptions = (name: 'split' | 'settle' | 'close', visibilitySeconds: number) => ({
     name,
     visibilityMs: visibilitySeconds * 1_000,
-    receivesMax: limits.RECEIVES_MAX,
+    receivesMax: core.plan.on('few-receives') ? 2 : limits.RECEIVES_MAX,
     wake: wakes(name),
     died: (message: Message) => {
       trace.note(`${name}: ${message.id} goes to the dead letters`);
+      if (core.plan.on('few-receives')) core.count('few-receives', message.id);
       if (name === 'settle') auditor.orderLost(message.group);
     },
   });
@@ -184,8 +188,57 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
             return refused;
           }),
       },
+      deadLetters: [
+        deadLetterPort(process, 'split', splitQ, ({ group, body }, once) => splitQ.send(group, body, once)),
+        deadLetterPort(process, 'settle', settleQ, ({ body }, once) => sendToSettle(body, once)),
+        deadLetterPort(process, 'close', closeQ, ({ body }) => closeQ.send(body, 0)),
+      ],
     };
     return parts.ports(ports, { role, process, table: ledger, sendToSettle });
+  }
+
+  function deadLetterPort(
+    process: Process,
+    name: WorkQueueName,
+    { dead }: Queue,
+    send: (message: Message, once: string) => void,
+  ): DeadLetterQueue {
+    const call = <T>(operation: string, id: string, writes: boolean, effect: () => T) =>
+      process.call(`${operation} dead ${name}`, id, writes, effect);
+    /** A call after which the operator may be gone. Records only: what a batch waits for, the sweep sends again. */
+    const lastCall = (operation: string, { id }: DeadLetter, effect: () => void) =>
+      call(operation, id, true, () => {
+        effect();
+        if (name === 'settle' && core.happens('redrive-killed', `${operation} ${id}`))
+          process.kill('the operator is gone');
+      });
+    const held = new Map<string, Delivery>();
+    const deliveryOf = ({ receipt }: { readonly receipt: string }) => held.get(receipt) as Delivery;
+    return {
+      name,
+      count: () => call('count', '', false, () => dead.waiting().length),
+      take: async () => {
+        const taken = await call('take', '', true, () => dead.receive(10));
+        return taken.map((delivery) => {
+          const { message, receipt } = delivery;
+          held.set(receipt, delivery);
+          const { id, group, body, sentAt, receives } = message;
+          return { id, ...(name === 'close' ? {} : { group }), body, sentAt, receives, receipt };
+        });
+      },
+      giveBack: (letters) =>
+        call('give back', String(letters.length), true, () =>
+          letters.forEach((letter) => dead.giveBack(deliveryOf(letter))),
+        ),
+      remove: (letter) => lastCall('remove', letter, () => dead.remove(deliveryOf(letter))),
+      sendAgain: async (letter, once) => {
+        await lastCall('send again', letter, () => {
+          core.counts.set('redrive', (core.counts.get('redrive') ?? 0) + 1);
+          send(deliveryOf(letter).message, once);
+        });
+        return once;
+      },
+    };
   }
 
   /** Small batches get several shards of the index too, as large ones do. */
@@ -515,15 +568,22 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     );
   }
 
-  let redriven = 0;
+  /** An operator sends dead letters again. */
   function redrive(): void {
-    for (const { message } of settleQ.dead.splice(0).map((message) => ({ message }))) {
-      core.counts.set('redrive', (core.counts.get('redrive') ?? 0) + 1);
-      sendToSettle(message.body, `${message.id}#r${++redriven}`);
-    }
-    for (const message of splitQ.dead.splice(0))
-      splitQ.send(message.group, message.body, `${message.id}#r${++redriven}`);
-    for (const message of closeQ.dead.splice(0)) closeQ.send(message.body, 0);
+    if ([splitQ, settleQ, closeQ].every(({ dead }) => dead.waiting().length === 0)) return;
+    const container = containerFor('redrive');
+    run(
+      'redrive',
+      container,
+      REDRIVE_TIMEOUT_MS,
+      (process) => {
+        const { deadLetters: queues, ledger: read, batches: known } = portsOf('redrive', process, container);
+        const release = releaseOf(process, container);
+        const deps = { queues, view: parts.ledgerView(read), batches: known, release, now: process.now };
+        return parts.replayDeadLetters({}, deps);
+      },
+      () => {},
+    );
   }
 
   /** The back office settles a record itself: one that travels already, or one of its own. */
@@ -622,7 +682,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     core.healed &&
     clientsAtWork === 0 &&
     settleQ.waiting().length === 0 &&
-    settleQ.dead.length === 0 &&
+    settleQ.dead.waiting().length === 0 &&
     splitQ.waiting().length === 0 &&
     functions.split?.busy.size === 0 &&
     officeDue.every(({ message }) => auditor.isDecided(message)) &&
@@ -638,7 +698,8 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
         }
       every(SWEEP_EVERY_MS, () => sweep(false));
       every(REDRIVE_EVERY_MS, () => {
-        if (core.healed || core.happens('redrive', 'round')) redrive();
+        const goesOn = core.happens('redrive', 'round') || core.plan.on('redrive-killed');
+        if (core.healed || goesOn) redrive();
       });
       if (core.plan.on('second-writer')) office(0);
       if (core.plan.on('restart-all'))

@@ -483,6 +483,29 @@ export const PLANTED: readonly Planted[] = [
     }),
   },
   {
+    name: 'delete-before-send',
+    what: 'a dead letter is deleted before it is sent again',
+    breaks: 'L9',
+    seedsMax: 300,
+    parts: ports(['redrive'], ({ deadLetters }) => ({
+      deadLetters: deadLetters.map((queue) => ({
+        ...queue,
+        sendAgain: async (letter, once) => {
+          await queue.remove(letter);
+          return queue.sendAgain(letter, once);
+        },
+        remove: async () => {},
+      })),
+    })),
+  },
+  {
+    name: 'foreseeing-writes',
+    what: 'what would come of a dead letter is found out by deciding it in the ledger',
+    breaks: 'L10',
+    seedsMax: 100,
+    parts: () => ({ ...PRODUCT, ledgerView: (ledger) => ledger }),
+  },
+  {
     name: 'no-sweep',
     what: 'nothing looks for batches that stand still',
     breaks: 'liveness',
