@@ -6,7 +6,7 @@ import type { Effects } from '../../shared/ledger/position.ts';
 import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { Finding } from './core.ts';
-import { HOME_AREA } from './reference.ts';
+import { AREAS, HOME_AREA } from './reference.ts';
 
 /** What an accepted record must end as: one entry of this stream, under this number. */
 export interface Expected {
@@ -15,6 +15,28 @@ export interface Expected {
   readonly content: string;
   /** As it was posted; records of the back office were not. */
   readonly posted?: unknown;
+}
+
+interface Line {
+  readonly item: string;
+  /** Fen, and ten-thousandths of a unit. */
+  readonly amount: number;
+  readonly quantity: number;
+}
+
+/** A line as it was posted, or as a refund takes it back: with minus signs. */
+interface PostedLine {
+  readonly lineNo?: number;
+  readonly originalLineNo?: number;
+  readonly itemCode?: string;
+  readonly quantity: string;
+  readonly amountFen: number;
+}
+
+/** A reversal as it was posted, and what its message says must stand instead. */
+export interface Reversal {
+  readonly refundLines: readonly PostedLine[] | undefined;
+  readonly refund: { readonly claim?: { readonly lines: readonly PostedLine[] } | undefined } | undefined;
 }
 
 interface Held {
@@ -36,14 +58,22 @@ export type Outcome =
   | { readonly kind: 'decide' }
   | { readonly kind: 'repeat' | 'conflict'; readonly seq: number };
 
+/** Where claims are decided in the order of their days. */
+const BY_DAY_OF_SERVICE = AREAS[2];
+
 /** Qinhuangdao employees: what the pooled fund and the large-amount layer pay in a year at most, in fen. */
 const CAPS: Readonly<Record<string, number>> = { pooled: 15_000_000, large: 35_000_000 };
+
+/** What was refunded is not what stands, or not there. */
+const REFUND_REFUSED: ReadonlySet<string> = new Set(['claim-changed-meanwhile', 'refund-does-not-fit']);
 
 export class StreamBooks {
   readonly #held = new Map<string, Held>();
   readonly #versions = new Map<string, number>();
   readonly #stands = new Map<number, Stands>();
   readonly #reversed = new Set<string>();
+  /** Lines of the claim that holds a number, as far as they are not refunded. */
+  readonly #lines = new Map<string, ReadonlyMap<number, Line>>();
   readonly #counters = new Map<string, number>();
   readonly #paid = new Map<string, number>();
   #account = 0;
@@ -61,14 +91,13 @@ export class StreamBooks {
   }
 
   /** L8: a reversal undoes what stands under its number, exactly and once; else it is refused, and says why. */
-  checkReversal(at: string, body: EntryBody, claimKey: string): void {
+  checkReversal(at: string, { stream, claimKey }: Entry['place'], body: EntryBody, message: Reversal): void {
     const [seq, stands] = [...this.#stands].find(([, each]) => each.claimKey === claimKey) ?? [];
     if (body.kind === 'refusal') {
       const gone = this.#reversed.has(claimKey) ? 'already-reversed' : 'nothing-to-reverse';
       const fits = stands
-        ? ['later-claims-stand-in-the-way', 'claim-changed-meanwhile', 'refund-does-not-fit'].includes(
-            body.code,
-          )
+        ? body.code === 'later-claims-stand-in-the-way' ||
+          (message.refund !== undefined && REFUND_REFUSED.has(body.code))
         : body.code === gone;
       return fits ? undefined : wrong('L8', `${at}: refused with ${body.code}`);
     }
@@ -86,6 +115,33 @@ export class StreamBooks {
           'L8',
           `${at}: gives back ${back.get(key) ?? 0} of ${key}, moved were ${stands.moved.get(key) ?? 0}`,
         );
+    return this.#checkRefund(at, stream, body, claimKey, message);
+  }
+
+  /** What stands after a refund is what stood before without the lines taken back, neither more nor less. */
+  #checkRefund(
+    at: string,
+    stream: string,
+    body: Extract<EntryBody, { kind: 'reversal' }>,
+    claimKey: string,
+    { refund, refundLines }: Reversal,
+  ): void {
+    if (refundLines === undefined)
+      return body.replacement && wrong('L8', `${at}: a whole reversal leaves something`);
+    const left = without(this.#lines.get(claimKey) ?? new Map<number, Line>(), refundLines);
+    if (left === undefined) return wrong('L8', `${at}: refunds what is not there`);
+    // Decided on the newest enrolment, what is left may be paid no more: the whole is undone then.
+    const mayBeDenied = stream.startsWith(BY_DAY_OF_SERVICE);
+    if (!body.replacement)
+      return left.size > 0 && !mayBeDenied
+        ? wrong('L8', `${at}: lines are left, and nothing stands`)
+        : undefined;
+    const billed = [...left.values()].reduce((sum, { amount }) => sum + amount, 0);
+    if (body.replacement.amounts.billed !== billed)
+      wrong('L8', `${at}: ${body.replacement.amounts.billed} stands after a refund, ${billed} is left`);
+    if (linesSaid(left) !== linesSaid(linesOf(refund?.claim?.lines ?? [])))
+      wrong('L8', `${at}: other lines stand after a refund than are left`);
+    this.#lines.set(claimKey, left);
     return undefined;
   }
 
@@ -99,6 +155,10 @@ export class StreamBooks {
         if (body.amounts.billed !== posted)
           wrong('L6', `${at}: billed ${body.amounts.billed}, posted ${posted}`);
         this.#held.set(claimKey, { seq, content: due.content });
+        this.#lines.set(
+          claimKey,
+          linesOf((due.message as { claim?: { lines: PostedLine[] } }).claim?.lines ?? []),
+        );
         this.#stand(at, seq, claimKey, body.version, body);
         this.#adjust(at, body.adjustments);
         break;
@@ -212,6 +272,34 @@ export class StreamBooks {
       wrong('L7', `${at}: the enrolment is not the newest statement`);
   }
 }
+
+const linesOf = (lines: readonly PostedLine[]): ReadonlyMap<number, Line> =>
+  new Map(
+    lines.map(({ lineNo = 0, itemCode = '', quantity, amountFen }) => [
+      lineNo,
+      { item: itemCode, amount: amountFen, quantity: Math.round(Number(quantity) * 10_000) },
+    ]),
+  );
+
+/** Lines after a refund; undefined when it takes back what is not there. */
+function without(
+  lines: ReadonlyMap<number, Line>,
+  refunds: readonly PostedLine[],
+): ReadonlyMap<number, Line> | undefined {
+  const left = new Map(lines);
+  for (const { originalLineNo = 0, quantity, amountFen } of refunds) {
+    const line = left.get(originalLineNo);
+    const amount = (line?.amount ?? 0) + amountFen;
+    const count = (line?.quantity ?? 0) + Math.round(Number(quantity) * 10_000);
+    if (!line || amount < 0 || count < 0) return undefined;
+    if (amount === 0 && count === 0) left.delete(originalLineNo);
+    else left.set(originalLineNo, { ...line, amount, quantity: count });
+  }
+  return left;
+}
+
+const linesSaid = (lines: ReadonlyMap<number, Line>): string =>
+  JSON.stringify([...lines].sort(([a], [b]) => a - b));
 
 /** L6: the parts and the payers of a bill add up to it. */
 function checkBill(at: string, a: Amounts): void {

@@ -12,7 +12,7 @@ import type { Appended } from '../../shared/ledger/append.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { Amounts } from '../../shared/policy/adjudication.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
-import { type Expected, StreamBooks } from './auditor-books.ts';
+import { type Expected, type Reversal, StreamBooks } from './auditor-books.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
 import { HOME_AREA, reference } from './reference.ts';
@@ -204,7 +204,7 @@ export function auditorOf(audited: Audited): Auditor {
         if ((streamsOfNumber.get(claimKey)?.size ?? 0) < 2)
           found('L3', `${at}: ${claimKey} is said to be held by another member, and no other uses it`);
       } else if (due.message.type === 'reversal') {
-        own.checkReversal(at, body, claimKey);
+        own.checkReversal(at, place, body, reversalIn(due, message));
       } else if (outcome.kind !== 'decide') {
         const fits =
           body.kind === outcome.kind &&
@@ -406,6 +406,12 @@ export function auditorOf(audited: Audited): Auditor {
 
   return auditor;
 }
+
+/** A reversal as posted, and what the message that was decided makes of it. */
+const reversalIn = ({ posted }: Expected, message: SettleMessage): Reversal => ({
+  refundLines: (posted as Partial<Reversal> | undefined)?.refundLines,
+  refund: message.type === 'reversal' ? message.refund : undefined,
+});
 
 /** What a message says of its record, without what only split can know. */
 function said(message: SettleMessage): object {
