@@ -19,18 +19,20 @@ export interface Expected {
 
 interface Line {
   readonly item: string;
+  readonly selfPaid: boolean;
   /** Fen, and ten-thousandths of a unit. */
   readonly amount: number;
   readonly quantity: number;
 }
 
-/** A line as it was posted, or as a refund takes it back: with minus signs. */
+/** A line as it was posted, as a reviewer left it, or as a refund takes it back: with minus signs. */
 interface PostedLine {
   readonly lineNo?: number;
   readonly originalLineNo?: number;
   readonly itemCode?: string;
   readonly quantity: string;
   readonly amountFen: number;
+  readonly approval?: 'approved' | 'self-paid' | undefined;
 }
 
 /** A reversal as it was posted, and what its message says must stand instead. */
@@ -39,9 +41,13 @@ export interface Reversal {
   readonly refund: { readonly claim?: { readonly lines: readonly PostedLine[] } | undefined } | undefined;
 }
 
+type Review = Extract<SettleMessage, { type: 'review' }>;
+
 interface Held {
   readonly seq: number;
   readonly content: string;
+  /** It waits for a reviewer. */
+  readonly pended: boolean;
 }
 
 /** A settlement as it stands after all corrections. */
@@ -59,7 +65,7 @@ export type Outcome =
   | { readonly kind: 'repeat' | 'conflict'; readonly seq: number };
 
 /** Where claims are decided in the order of their days. */
-const BY_DAY_OF_SERVICE = AREAS[2];
+export const BY_DAY_OF_SERVICE = AREAS[2];
 
 /** Qinhuangdao employees: what the pooled fund and the large-amount layer pay in a year at most, in fen. */
 const CAPS: Readonly<Record<string, number>> = { pooled: 15_000_000, large: 35_000_000 };
@@ -145,20 +151,42 @@ export class StreamBooks {
     return undefined;
   }
 
+  /** A review decides the pended claim it was made from, once; when that waits no longer, it is refused. */
+  checkReview(at: string, body: EntryBody, claimKey: string, message: Review): void {
+    const held = this.#held.get(claimKey);
+    const { pendedSeq, decision, reason, claim } = message;
+    if (!held?.pended || held.seq !== pendedSeq)
+      return body.kind === 'refusal' && body.code === 'nothing-pended'
+        ? undefined
+        : wrong('review', `${at}: a ${body.kind} by a review of ${pendedSeq}, which waits for none`);
+    if (body.resolves !== pendedSeq) wrong('review', `${at}: does not say that it decides ${pendedSeq}`);
+    const byReviewer = body.kind === 'denial' && body.denial.code === 'denied-by-reviewer';
+    if (decision === 'deny')
+      return byReviewer && body.denial.facts?.['reason'] === reason
+        ? undefined
+        : wrong('review', `${at}: denied by a reviewer, and a ${body.kind} is entered`);
+    // What he lets through the policy may still deny: the statement about the member may be another by now.
+    if (byReviewer || (body.kind !== 'settlement' && body.kind !== 'denial'))
+      return wrong('review', `${at}: let through by a reviewer, and a ${body.kind} is entered`);
+    const refused = (claim?.lines ?? [])
+      .filter(({ approval }) => approval === 'self-paid')
+      .reduce((sum, { amountFen }) => sum + amountFen, 0);
+    if (body.kind === 'settlement' && body.amounts.selfPaid < refused)
+      wrong('review', `${at}: ${refused} were refused, ${body.amounts.selfPaid} are self-paid`);
+    return undefined;
+  }
+
   /** Enters an entry, and holds it against what the entries before it came to. */
-  enter({ place, body }: Entry, due: Expected): void {
+  enter({ place, body }: Entry, message: SettleMessage, content: string): void {
     const { claimKey, seq, stream } = place;
     const at = `${stream.slice(0, 13)} ${seq}`;
     switch (body.kind) {
       case 'settlement': {
-        const posted = (due.message as { claim?: { billedFen?: number } }).claim?.billedFen;
-        if (body.amounts.billed !== posted)
-          wrong('L6', `${at}: billed ${body.amounts.billed}, posted ${posted}`);
-        this.#held.set(claimKey, { seq, content: due.content });
-        this.#lines.set(
-          claimKey,
-          linesOf((due.message as { claim?: { lines: PostedLine[] } }).claim?.lines ?? []),
-        );
+        const { billedFen = -1, lines = [] } = 'claim' in message ? (message.claim ?? {}) : {};
+        if (body.amounts.billed !== billedFen)
+          wrong('L6', `${at}: billed ${body.amounts.billed}, posted ${billedFen}`);
+        this.#hold(claimKey, seq, content);
+        this.#lines.set(claimKey, linesOf(lines));
         this.#stand(at, seq, claimKey, body.version, body);
         this.#adjust(at, body.adjustments);
         break;
@@ -170,7 +198,7 @@ export class StreamBooks {
         this.#pay(stands.year, stands.amounts, -1);
         for (const [key, by] of stands.moved) this.#count(key, -by);
         if (body.replacement) {
-          this.#held.set(claimKey, { seq, content: due.content });
+          this.#hold(claimKey, seq, content);
           const { version: before } = body;
           this.#stand(at, seq, claimKey, before + 1, { ...body.replacement, benefitYear: stands.year });
         } else this.#held.delete(claimKey);
@@ -180,9 +208,9 @@ export class StreamBooks {
       case 'pend':
       case 'enrolment':
       case 'account-credit':
-        this.#held.set(claimKey, { seq, content: due.content });
+        this.#hold(claimKey, seq, content, body.kind === 'pend');
         if (body.kind === 'account-credit') this.#account += body.amount;
-        if (body.kind === 'enrolment') this.#enrolment = (due.message as { enrolment?: unknown }).enrolment;
+        if (body.kind === 'enrolment') this.#enrolment = (message as { enrolment?: unknown }).enrolment;
         break;
       case 'denial':
         this.#held.delete(claimKey);
@@ -194,6 +222,10 @@ export class StreamBooks {
     }
     this.#checkCaps(at, stream);
     this.#checkPosition(at, body.position);
+  }
+
+  #hold(claimKey: string, seq: number, content: string, pended = false): void {
+    this.#held.set(claimKey, { seq, content, pended });
   }
 
   /** A settlement stands from now on. */
@@ -275,11 +307,36 @@ export class StreamBooks {
 
 const linesOf = (lines: readonly PostedLine[]): ReadonlyMap<number, Line> =>
   new Map(
-    lines.map(({ lineNo = 0, itemCode = '', quantity, amountFen }) => [
+    lines.map(({ lineNo = 0, itemCode = '', quantity, amountFen, approval }) => [
       lineNo,
-      { item: itemCode, amount: amountFen, quantity: Math.round(Number(quantity) * 10_000) },
+      {
+        item: itemCode,
+        selfPaid: approval === 'self-paid',
+        amount: amountFen,
+        quantity: Math.round(Number(quantity) * 10_000),
+      },
     ]),
   );
+
+/** What is billed for each item, covered and refused, when so much of some lines is refused. */
+export function coveredOf(
+  lines: readonly PostedLine[],
+  refused: readonly { readonly lineNo: number; readonly refusedFen: number }[] = [],
+): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  const add = (key: string, fen: number) => {
+    if (fen !== 0) sums[key] = (sums[key] ?? 0) + fen;
+  };
+  for (const { lineNo, itemCode = '', amountFen, approval } of lines) {
+    const off = refused.find((each) => each.lineNo === lineNo)?.refusedFen ?? 0;
+    if (approval === 'self-paid') add(`${itemCode} refused`, amountFen);
+    else {
+      add(itemCode, amountFen - off);
+      add(`${itemCode} refused`, off);
+    }
+  }
+  return sums;
+}
 
 /** Lines after a refund; undefined when it takes back what is not there. */
 function without(

@@ -11,8 +11,10 @@ import { AGENCY, type Manifest, type Progress, type SplitState } from '../../sha
 import type { Appended } from '../../shared/ledger/append.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { Amounts } from '../../shared/policy/adjudication.ts';
+import type { QuoteView } from '../../functions/results/quote-claim.ts';
+import type { ReviewRecord } from '../../shared/claim/review.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
-import { type Expected, type Reversal, StreamBooks } from './auditor-books.ts';
+import { BY_DAY_OF_SERVICE, coveredOf, type Expected, type Reversal, StreamBooks } from './auditor-books.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
 import { HOME_AREA, reference } from './reference.ts';
@@ -27,6 +29,10 @@ interface KnownBatch {
 }
 
 export interface Auditor extends Watcher {
+  /** A client posts what the scenario could not know: claims that name quotes. */
+  alsoPosted(post: Post): void;
+  /** A client was told what a claim would come to. */
+  quoted(provider: string, record: Posted, quote: QuoteView): void;
   /** A client has the answer 202. */
   accepted(post: Post, accepted: number | undefined): void;
   /** A client was refused for good. */
@@ -86,11 +92,12 @@ export function auditorOf(audited: Audited): Auditor {
   const answered202 = new Map<string, Post>();
   const kinds = new Map<string, number>();
   const events = new Set<string>();
+  const quotes = new Map<string, Quoted>();
 
   const expect = (each: Expected): void => {
     const { batchId, batchIndex, claimKey, stream } = each.message;
     expected.set(placeKey(batchId, batchIndex), each);
-    if (each.message.type !== 'reversal')
+    if (!isAboutAnother(each.message))
       streamsOfNumber.set(claimKey, (streamsOfNumber.get(claimKey) ?? new Set()).add(stream));
   };
 
@@ -98,12 +105,20 @@ export function auditorOf(audited: Audited): Auditor {
     kinds,
     entries: () => entryOf.size,
     expect,
+    alsoPosted: (post) => void texts.set(rawOf(post), post),
+    quoted(provider, { number, member }, { quoteId, position, release, amounts }) {
+      const stream = streamOf(member);
+      const claimKey = `${provider}/${number}`;
+      const { seq } = position;
+      quotes.set(quoteId ?? '', { claimKey, stream, seq, release, amounts: amountsIn(amounts) });
+    },
     sent(message, at) {
       const key = placeKey(message.batchId, message.batchIndex);
       const due = expected.get(key);
       if (!due) return found('L9', `${key}: a message of a record that nobody posted`);
       if (!isDeepStrictEqual(said(message), said(due.message)))
         return found('L9', `${key}: the message is not what was posted`);
+      if (message.type === 'review') checkReviewMessage(message, due);
       if (message.raw) {
         const [from, length] = message.raw;
         const file = bucket.objects.get(batches.get(message.batchId)?.manifest.raw.key ?? '');
@@ -157,11 +172,14 @@ export function auditorOf(audited: Audited): Auditor {
 
     refused(post, code) {
       const batchId = `${post.provider}.${post.batchNo}`;
+      // Nobody has used the number that is to be reviewed, as far as intake can know.
+      if (code === 'not-found' && post.records[0]?.kind === 'review') return undefined;
       const other = posts.some(
         (each) => each !== post && each.provider === post.provider && each.batchNo === post.batchNo,
       );
       if (code !== 'batch-number-taken' || !other)
-        found('refusal', `${batchId}: refused with ${code}, and there was no reason`);
+        return found('refusal', `${batchId}: refused with ${code}, and there was no reason`);
+      return undefined;
     },
 
     written(entry, replaced, before) {
@@ -182,29 +200,35 @@ export function auditorOf(audited: Audited): Auditor {
       const key = placeKey(batchId, batchIndex);
       const due = expected.get(key);
       if (!due) return found('L9', `${at}: nobody posted ${key}`);
-      if (due.message.stream !== stream || due.message.claimKey !== claimKey)
+      // A review goes wherever its claim is; everything else says whose it is.
+      const elsewhere = due.message.stream !== stream && due.message.type !== 'review';
+      if (elsewhere || due.message.claimKey !== claimKey)
         return found('L9', `${at}: ${key} belongs to another stream or number`);
       if (entryOf.has(key)) found('L4', `${at}: ${key} has an entry already`);
       entryOf.set(key, entry);
       kinds.set(body.kind, (kinds.get(body.kind) ?? 0) + 1);
       const message = sent.get(key)?.get(body.at);
       if (!message) return found('L10', `${at}: its time is not when its message was sent`);
-      const hash = hashOfContent.get(due.content) ?? body.content;
-      if (hash !== body.content || (contentOfHash.get(body.content) ?? due.content) !== due.content)
+      if (message.stream !== stream) found('L9', `${at}: its message went to another stream`);
+      const content = contentOf(message, due);
+      const hash = hashOfContent.get(content) ?? body.content;
+      if (hash !== body.content || (contentOfHash.get(body.content) ?? content) !== content)
         found('L5', `${at}: content and its identity do not fit`);
-      hashOfContent.set(due.content, body.content);
-      contentOfHash.set(body.content, due.content);
+      hashOfContent.set(content, body.content);
+      contentOfHash.set(body.content, content);
 
       checkOrder(entry);
       const own = books.get(stream) ?? new StreamBooks();
       books.set(stream, own);
-      const outcome = own.outcomeOf(claimKey, due.content);
-      const elsewhere = body.kind === 'conflict' && body.code === 'number-held-by-another-member';
-      if (elsewhere) {
+      const outcome = own.outcomeOf(claimKey, content);
+      const heldElsewhere = body.kind === 'conflict' && body.code === 'number-held-by-another-member';
+      if (heldElsewhere) {
         if ((streamsOfNumber.get(claimKey)?.size ?? 0) < 2)
           found('L3', `${at}: ${claimKey} is said to be held by another member, and no other uses it`);
       } else if (due.message.type === 'reversal') {
         own.checkReversal(at, place, body, reversalIn(due, message));
+      } else if (message.type === 'review') {
+        own.checkReview(at, body, claimKey, message);
       } else if (outcome.kind !== 'decide') {
         const fits =
           body.kind === outcome.kind &&
@@ -213,8 +237,9 @@ export function auditorOf(audited: Audited): Auditor {
             : body.kind === 'conflict' && body.with === outcome.seq);
         if (!fits) found('L5', `${at}: a ${outcome.kind} of ${outcome.seq} was due, not a ${body.kind}`);
       }
+      checkQuote(entry, message, before);
       void checkReplay(entry, message, before);
-      own.enter(entry, due);
+      own.enter(entry, message, content);
       checkHolders(entry);
     },
 
@@ -277,6 +302,53 @@ export function auditorOf(audited: Audited): Auditor {
       checkNothingChanged();
     },
   };
+
+  /** The pended claim that a review's message is about; it may be gone by the time that the review is decided. */
+  const pendedBy = ({ stream, claimKey, pendedSeq = 0 }: Review): Expected | undefined => {
+    const entry = audited.ledger().get(stream, pendedSeq);
+    const pended = entry?.body.kind === 'pend' && entry.place.claimKey === claimKey;
+    return pended ? expected.get(placeKey(entry.place.batchId, entry.place.batchIndex)) : undefined;
+  };
+
+  /** What a record says, as the auditor writes it down: of a review that is about a pended claim, that claim. */
+  const contentOf = (message: SettleMessage, due: Expected): string =>
+    message.type === 'review' && message.pendedSeq !== undefined
+      ? (pendedBy(message)?.content ?? due.content)
+      : due.content;
+
+  /** A review's message carries the claim that is pended, less what the reviewer refused, or no claim at all. */
+  function checkReviewMessage(message: Review, { posted }: Expected): void {
+    const { pendedSeq, claim, release } = message;
+    const key = placeKey(message.batchId, message.batchIndex);
+    if (pendedSeq === undefined)
+      return claim && found('review', `${key}: a claim, and no pended entry that it comes from`);
+    const pended = pendedBy(message)?.message;
+    if (pended?.type !== 'claim')
+      return found('review', `${key}: is about ${pendedSeq}, which is not pended`);
+    if (release !== pended.release)
+      found('review', `${key}: decides by another release than the claim's own`);
+    const { reductions = [] } = posted as ReviewRecord;
+    if (!isDeepStrictEqual(coveredOf(claim?.lines ?? []), coveredOf(pended.claim.lines, reductions)))
+      found('review', `${key}: the claim is not what the reviewer left of it`);
+    return undefined;
+  }
+
+  /** A claim that names a quote is settled as quoted; when nothing has changed since, it is not refused either. */
+  function checkQuote({ place, body }: Entry, message: SettleMessage, before: readonly Row[]): void {
+    if (message.type !== 'claim' || message.quoteId === undefined) return undefined;
+    const at = `${place.stream.slice(0, 13)} ${place.seq}`;
+    const quote = quotes.get(message.quoteId);
+    if (!quote || quote.claimKey !== place.claimKey || quote.stream !== place.stream)
+      return found('quote', `${at}: names a quote that was not given for it`);
+    if (body.kind === 'settlement' && !isDeepStrictEqual(amountsIn(asQuoted(body.amounts)), quote.amounts))
+      return found('quote', `${at}: settled otherwise than quoted`);
+    const moved = before.some((row) => row.entry.place.seq > quote.seq && MOVES.has(row.entry.body.kind));
+    // In the place of its day it may come to something else than at the end, where it was quoted.
+    const changed = moved || message.release !== quote.release || place.stream.startsWith(BY_DAY_OF_SERVICE);
+    if ((body.kind === 'denial' || body.kind === 'pend') && !changed)
+      return found('quote', `${at}: quoted as payable, now a ${body.kind}, and nothing has changed since`);
+    return undefined;
+  }
 
   /** A batch's records of one member are entered in their order. */
   function checkOrder({ place: { stream, batchId, batchIndex, seq } }: Entry): void {
@@ -407,6 +479,29 @@ export function auditorOf(audited: Audited): Auditor {
   return auditor;
 }
 
+type Review = Extract<SettleMessage, { type: 'review' }>;
+
+/** What a client was told that a claim would come to, and on which entries of the stream. */
+interface Quoted {
+  readonly claimKey: string;
+  readonly stream: string;
+  readonly seq: number;
+  readonly release: string;
+  readonly amounts: Readonly<Record<string, number>>;
+}
+
+/** Entries that change what the next claim comes to. */
+const MOVES: ReadonlySet<string> = new Set(['settlement', 'reversal', 'enrolment', 'account-credit']);
+
+/** Records about a number that another record uses. */
+const isAboutAnother = ({ type }: SettleMessage): boolean => type === 'reversal' || type === 'review';
+
+/** Amounts of an entry with what a quote adds to them: the sum over all funds. */
+const asQuoted = (amounts: Amounts): object => ({
+  ...amounts,
+  fundsTotal: Object.values(amounts.funds).reduce((sum: number, each) => sum + each, 0),
+});
+
 /** A reversal as posted, and what the message that was decided makes of it. */
 const reversalIn = ({ posted }: Expected, message: SettleMessage): Reversal => ({
   refundLines: (posted as Partial<Reversal> | undefined)?.refundLines,
@@ -416,7 +511,9 @@ const reversalIn = ({ posted }: Expected, message: SettleMessage): Reversal => (
 /** What a message says of its record, without what only split can know. */
 function said(message: SettleMessage): object {
   const { content: _content, raw: _raw, ...rest } = message;
-  return { ...rest, numberHeldElsewhere: undefined, refund: undefined };
+  if (rest.type !== 'review') return { ...rest, numberHeldElsewhere: undefined, refund: undefined };
+  const { stream: _stream, release: _release, pendedSeq: _seq, claim: _claim, ...said } = rest;
+  return said;
 }
 
 /** The entry that a message comes to on the entries of its stream before it. */
@@ -470,6 +567,10 @@ const COUNTED_AS: Readonly<Record<string, string>> = {
   reversal: 'reversed',
 };
 
+/** Whose number a record is about: a review says it, of other records it is whoever posted them. */
+const userOf = ({ kind, value }: Posted, { kind: batch, providerId }: Manifest): string =>
+  kind === 'review' ? String(value['providerId']) : batch === 'claims' ? providerId : AGENCY;
+
 /** What a posted record must become, from what was posted alone. */
 function expectedOf(
   record: Posted,
@@ -477,13 +578,18 @@ function expectedOf(
   batchIndex: number,
   streamOf: (member: string) => string,
 ): Expected {
-  const { memberId: _member, insuredArea: _area, ...value } = record.value as Record<string, unknown>;
+  const {
+    memberId: _member,
+    insuredArea: _area,
+    quoteId,
+    ...value
+  } = record.value as Record<string, unknown>;
   const place = {
     batchId: manifest.batchId,
     batchIndex,
     shard: batchIndex % manifest.shards,
     stream: streamOf(record.member),
-    claimKey: `${manifest.kind === 'claims' ? manifest.providerId : AGENCY}/${record.number}`,
+    claimKey: `${userOf(record, manifest)}/${record.number}`,
     content: '',
     acceptedAt: manifest.acceptedAt,
   };
@@ -496,6 +602,7 @@ function expectedOf(
       ...place,
       release: manifest.releaseId,
       claim: { ...value, providerId: manifest.providerId },
+      ...(quoteId === undefined ? {} : { quoteId }),
     },
     enrolment: { type: 'enrolment', ...place, enrolment: rest },
     'account-credit': {
@@ -505,6 +612,13 @@ function expectedOf(
       creditedOn: value['creditedOn'],
     },
     reversal: { type: 'reversal', ...place, reason: reversal['reason'] },
+    review: {
+      type: 'review',
+      ...place,
+      release: manifest.releaseId,
+      decision: value['decision'],
+      reason: value['reason'],
+    },
   }[record.kind];
   return { message: message as unknown as SettleMessage, content, posted: record.value };
 }

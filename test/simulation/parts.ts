@@ -3,9 +3,15 @@
 
 import { closeBatch } from '../../functions/close/close-batch.ts';
 import type { BatchEvents } from '../../functions/close/events.ts';
-import { acceptClaims, acceptEnrolments, acceptUpload } from '../../functions/intake/accept-batch.ts';
+import {
+  acceptClaims,
+  acceptEnrolments,
+  acceptReview,
+  acceptUpload,
+} from '../../functions/intake/accept-batch.ts';
 import { ledgerView } from '../../functions/redrive/ledger-view.ts';
 import { replayDeadLetters } from '../../functions/redrive/redrive.ts';
+import { quoteClaim } from '../../functions/results/quote-claim.ts';
 import { settleRecord } from '../../functions/settle/settle-record.ts';
 import { splitBatch } from '../../functions/split/split-batch.ts';
 import { sweepBatches } from '../../functions/sweep/sweep-batches.ts';
@@ -18,7 +24,7 @@ import type { RecordStore } from '../../shared/records/port.ts';
 import type { Process } from './process.ts';
 import type { LedgerTable } from './stores.ts';
 
-export type Role = 'intake' | 'split' | 'settle' | 'close' | 'sweep' | 'office' | 'redrive';
+export type Role = 'intake' | 'split' | 'settle' | 'close' | 'sweep' | 'office' | 'redrive' | 'results';
 
 /** What one process reaches of the world. */
 export interface Ports {
@@ -45,6 +51,8 @@ export interface Parts {
   readonly acceptClaims: typeof acceptClaims;
   readonly acceptEnrolments: typeof acceptEnrolments;
   readonly acceptUpload: typeof acceptUpload;
+  readonly acceptReview: typeof acceptReview;
+  readonly quoteClaim: typeof quoteClaim;
   readonly splitBatch: typeof splitBatch;
   readonly workThroughGroups: typeof workThroughGroups;
   readonly settleRecord: typeof settleRecord;
@@ -61,6 +69,8 @@ export const PRODUCT: Parts = {
   acceptClaims,
   acceptEnrolments,
   acceptUpload,
+  acceptReview,
+  quoteClaim,
   splitBatch,
   workThroughGroups,
   settleRecord,

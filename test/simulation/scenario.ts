@@ -12,13 +12,16 @@ export const BUSINESS_DATE = '2026-09-02';
 const MINUTE = 60_000;
 
 export interface Posted {
-  readonly kind: 'claim' | 'enrolment' | 'account-credit' | 'reversal';
+  readonly kind: 'claim' | 'enrolment' | 'account-credit' | 'reversal' | 'review';
+  /** Whose it is; a review does not say, the claim's number does. */
   readonly member: string;
-  /** The number it is about: a claim's own, or that of the claim which is reversed. */
+  /** The number it is about: a claim's own, or that of the claim which is reversed or reviewed. */
   readonly number: string;
   /** Intake can read it. */
   readonly readable: boolean;
   readonly value: Readonly<Record<string, unknown>>;
+  /** A claim that its client asks a quote for, and then names it. */
+  readonly quoted?: true;
 }
 
 /** One batch, as a client posts it. */
@@ -46,12 +49,19 @@ export interface Scenario {
   readonly consumers: number;
 }
 
+interface OfBatch {
+  readonly provider: string;
+  readonly record: Posted;
+  /** When its batch is posted first. */
+  readonly at: number;
+}
+
 /** The scenario of a seed. */
 export function scenarioOf(chance: Chance): Scenario {
   const members = Array.from({ length: chance.between('members', 1, 5) }, (_, n) => memberNo(n));
   const posts: Post[] = [enrolments(chance, members)];
   const count = chance.between('batches', 2, 6);
-  const posted: { provider: string; record: Posted }[] = [];
+  const posted: OfBatch[] = [];
   for (let n = 0; n < count; n++) {
     const batch = `B${n}`;
     const provider = chance.of(`${batch} provider`, PROVIDERS);
@@ -59,14 +69,15 @@ export function scenarioOf(chance: Chance): Scenario {
     const length = chance.between(`${batch} length`, 1, 9);
     for (let i = 0; i < length; i++)
       records.push(nextRecord(chance, `${batch}-${i}`, provider, members, posted));
-    posted.push(...records.map((record) => ({ provider, record })));
+    const at = timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE);
+    posted.push(...records.map((record) => ({ provider, record, at: at[0] as number })));
     const uploaded = chance.happens(`${batch} uploaded`, 0.3) ? { uploaded: true as const } : {};
     posts.push({
       provider,
       batchNo: batch,
       records,
       ...uploaded,
-      at: timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE),
+      at,
     });
     // The same number of a batch with other content: one of the two is refused.
     if (chance.happens(`${batch} number taken`, 0.08))
@@ -78,6 +89,7 @@ export function scenarioOf(chance: Chance): Scenario {
       });
   }
   if (chance.happens('late enrolments', 0.4)) posts.push(lateEnrolments(chance, members));
+  posts.push(...reviews(chance, posted));
   return {
     posts,
     releaseAt: chance.between('release at', 0, 20) * MINUTE,
@@ -107,14 +119,19 @@ function nextRecord(
   name: string,
   provider: string,
   members: readonly string[],
-  posted: readonly { provider: string; record: Posted }[],
+  posted: readonly OfBatch[],
 ): Posted {
   const own = posted.filter((each) => each.provider === provider && each.record.kind === 'claim');
   const member = chance.of(`${name} member`, members);
   const fate = chance.draw(`${name} fate`);
   // Reversals race the claims they are about: some come in the same batch, or again, or for what is gone already.
-  if (own.length > 0 && chance.happens(`${name} reversal`, 0.25))
-    return reversalRecord(chance, name, chance.of(`${name} reverses`, own).record);
+  // Some take back more of what the newest one before was about.
+  const newest = posted.findLast((each) => each.provider === provider && each.record.kind === 'reversal');
+  if (own.length > 0 && chance.happens(`${name} reversal`, 0.25)) {
+    const again = chance.happens(`${name} reverses on`, 0.35) ? newest?.record.number : undefined;
+    const { record } = own.find((each) => each.record.number === again) ?? chance.of(`${name} reverses`, own);
+    return reversalRecord(chance, name, record);
+  }
   if (own.length > 0 && fate < 0.24) {
     const { record } = chance.of(`${name} earlier`, own);
     if (fate < 0.09) return record;
@@ -124,7 +141,73 @@ function nextRecord(
   }
   const record = claimRecord(chance, name, member, `C${name}`);
   if (fate > 0.95) return { ...record, readable: false, value: { ...record.value, billedFen: 'much' } };
-  return record;
+  return chance.happens(`${name} quoted`, 0.15) ? { ...record, quoted: true } : record;
+}
+
+/** What a person looks at: a claim of these is pended, or would be. */
+const PENDED = 'trauma-inpatient';
+
+/** A reviewer's decisions, mostly about claims that wait for one; two of them now and then, at almost the same time. */
+function reviews(chance: Chance, posted: readonly OfBatch[]): Post[] {
+  return posted.flatMap(({ provider, record, at }, n) => {
+    if (record.kind !== 'claim' || !record.readable) return [];
+    if (!chance.happens(`reviewed ${n}`, record.value['encounter'] === PENDED ? 0.75 : 0.02)) return [];
+    const first = at + 1_000 + chance.draw(`review ${n} at`) ** 2 * 8 * MINUTE;
+    const decisions = chance.happens(`review ${n} twice`, 0.4) ? ['', 'b'] : [''];
+    return decisions.map((which, nth): Post => {
+      const name = `V${n}${which}`;
+      const soon = nth * (chance.draw(`${name} apart`) ** 3 * 3 * MINUTE);
+      return reviewPost(reviewRecord(chance, name, provider, record), [
+        ...timesOf(chance, name, first + soon, first + soon + 200),
+      ]);
+    });
+  });
+}
+
+/** The batch of one review, as intake makes it. */
+export const reviewPost = (record: Posted, at: readonly number[]): Post => ({
+  provider: AGENCY,
+  batchNo: `RV-${String(record.value['reviewNo'])}`,
+  records: [record],
+  at,
+});
+
+/** Approves a claim, refuses part of some lines, or denies it. */
+export function reviewRecord(
+  chance: Chance,
+  name: string,
+  provider: string,
+  { number, value }: Posted,
+  made?: 'approve' | 'reduce' | 'deny',
+): Posted {
+  const decision =
+    made ?? chance.of(`${name} decision`, ['approve', 'approve', 'reduce', 'reduce', 'deny'] as const);
+  const lines = value['lines'] as readonly { lineNo: number; amountFen: number }[];
+  const some = lines.filter(({ lineNo }) => chance.happens(`${name} line ${lineNo}`, 0.6));
+  const reductions = (some.length > 0 ? some : lines.slice(0, 1)).map(({ lineNo, amountFen }) => ({
+    lineNo,
+    // The whole line, a part of it, or by mistake more than there is.
+    refusedFen: chance.happens(`${name} part ${lineNo}`, 0.7)
+      ? chance.between(`${name} refused ${lineNo}`, 1, amountFen)
+      : chance.happens(`${name} too much ${lineNo}`, 0.1)
+        ? amountFen + 1
+        : amountFen,
+    reason: 'not-indicated',
+  }));
+  return {
+    kind: 'review',
+    member: '',
+    number,
+    readable: true,
+    value: {
+      reviewNo: name,
+      decision,
+      reason: 'seen-the-file',
+      ...(decision === 'reduce' ? { reductions } : {}),
+      providerId: provider,
+      claimNo: number,
+    },
+  };
 }
 
 /** Takes a claim back, or one of its lines, or part of one. */
@@ -218,6 +301,8 @@ export function enrolmentRecord(chance: Chance, name: string, member: string): P
   const retired = chance.happens(`${name} retired`, 0.3);
   // Some are covered only from some day on: what lies before is denied.
   const from = chance.of(`${name} from`, ['2010-01-01', '2010-01-01', '2010-01-01', '2026-02-01']);
+  // Some end, so that a claim of later days is covered or not by whichever statement is the newest.
+  const to = chance.happens(`${name} ends`, 0.12) ? { to: '2026-04-30' } : {};
   const number = `E${name}`;
   return {
     kind: 'enrolment',
@@ -231,7 +316,7 @@ export function enrolmentRecord(chance: Chance, name: string, member: string): P
       born: retired ? '1950-05-05' : '1980-05-05',
       sex: 'F',
       hasAccount: true,
-      coverage: [{ from, scheme: '310', personClass: retired ? 'retired' : 'active' }],
+      coverage: [{ from, ...to, scheme: '310', personClass: retired ? 'retired' : 'active' }],
     },
   };
 }
@@ -290,6 +375,7 @@ export const withoutEmpty = (scenario: Scenario): Scenario => ({
 /** What a client posts: the body as the API takes it. */
 export function bodyOf(post: Post): Record<string, unknown> {
   const { provider, batchNo, records, uploaded } = post;
+  if (records[0]?.kind === 'review') return { reviews: records.map(({ value }) => value) };
   if (provider === AGENCY) {
     return {
       batchNo,

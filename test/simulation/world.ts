@@ -3,7 +3,10 @@
 // a message and count are repeated here, since the handlers themselves make AWS clients when they are loaded.
 
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { ResultsDeps } from '../../functions/results/deps.ts';
 import { AGENCY, providerOfBatch } from '../../shared/batch/batch.ts';
+import type { ReviewRecord } from '../../shared/claim/review.ts';
+import type { Caller } from '../../shared/http/identity.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { type Heads, headCache, LedgerMoved } from '../../shared/ledger/append.ts';
 import { sha256 } from '../../shared/ledger/codec.ts';
@@ -37,6 +40,9 @@ const REDRIVE_EVERY_MS = 2 * 60_000;
 const REDRIVE_TIMEOUT_MS = 120_000;
 /** As long as the HTTP gateway waits. */
 const INTAKE_TIMEOUT_MS = 30_000;
+/** Short, so that some quotes have expired by the time their claim is decided. */
+const QUOTE_VALID_MINUTES = 5;
+const REVIEWER_TRIES = 10;
 /** Reserve of settle's handler, and of the two others. */
 const SETTLE_RESERVE_MS = 6_000;
 const OTHER_RESERVE_MS = 5_000;
@@ -483,6 +489,58 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
 
   // ---- clients
 
+  /** Posts with the quotes they name, once their client has them. */
+  const withQuotes = new Map<Post, Post | 'asking'>();
+
+  /** A client that wants quotes asks for them first, and posts a while later; other claims may come in between. */
+  function begin(each: Post): void {
+    const known = withQuotes.get(each);
+    if (known === 'asking') return void timeline.after(1_000, () => begin(each), false);
+    if (known) return post(known, 0);
+    if (!each.records.some(({ quoted }) => quoted)) return post(each, 0);
+    withQuotes.set(each, 'asking');
+    askQuotes(each, 0, (made) => {
+      withQuotes.set(each, made);
+      auditor.alsoPosted(made);
+      const waits = chance.draw(core.nth(`thinks ${each.batchNo}`)) ** 2 * 8 * 60_000;
+      timeline.after(waits, () => post(made, 0), false);
+    });
+  }
+
+  /** Asks for the quotes of a post one by one; a claim that gets none is posted without. */
+  function askQuotes(each: Post, from: number, then: (made: Post) => void): void {
+    const at = each.records.findIndex(({ quoted }, index) => quoted && index >= from);
+    const record = each.records[at];
+    if (!record) return then(each);
+    const container = containerFor('results');
+    const caller = { role: 'provider' as const, providerId: each.provider };
+    run(
+      'results',
+      container,
+      INTAKE_TIMEOUT_MS,
+      (process) => {
+        const ports = portsOf('results', process, container);
+        const deps: ResultsDeps = {
+          ...ports,
+          pseudonymOf,
+          area: HOME_AREA,
+          release: releaseOf(process, container),
+          pointers: { inForce: async (iso) => ids[Date.parse(iso) >= START + scenario.releaseAt ? 1 : 0] },
+          lateAfterMinutes: 20,
+          quoteValidMinutes: QUOTE_VALID_MINUTES,
+        };
+        return parts.quoteClaim({ claim: record.value }, caller as Caller, process.now(), deps);
+      },
+      (how) => {
+        const quote = how.how === 'answered' ? how.answer : undefined;
+        if (quote?.quoteId) auditor.quoted(each.provider, record, quote);
+        const { quoteId: id } = quote ?? {};
+        const next = { ...record, value: { ...record.value, ...(id ? { quoteId: id } : {}) } };
+        askQuotes({ ...each, records: each.records.with(at, next) }, at + 1, then);
+      },
+    );
+  }
+
   function post(each: Post, tried: number): void {
     const batchId = `${each.provider}.${each.batchNo}`;
     const container = containerFor('intake');
@@ -518,6 +576,11 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           },
         };
         const posted = { bytes, now: process.now() };
+        const [first] = each.records;
+        if (first?.kind === 'review') {
+          const { providerId, claimNo, ...review } = first.value as ReviewRecord;
+          return parts.acceptReview({ providerId, claimNo }, review, process.now(), deps);
+        }
         if (each.uploaded) return parts.acceptUpload(each.provider, body as never, posted, deps);
         return each.provider === AGENCY
           ? parts.acceptEnrolments(body as never, posted, deps)
@@ -530,7 +593,10 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           clientsAtWork--;
           return;
         }
-        if (how.how === 'failed' && how.error instanceof Problem) {
+        // A reviewer may be quicker than the claim; when it does not come, there is nothing to review.
+        const tooEarly =
+          how.how === 'failed' && how.error instanceof Problem && how.error.code === 'not-found';
+        if (how.how === 'failed' && how.error instanceof Problem && !(tooEarly && tried < REVIEWER_TRIES)) {
           auditor.refused(each, how.error.code);
           clientsAtWork--;
           return;
@@ -613,6 +679,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
         content: sha256(JSON.stringify(value)).slice(0, 22),
         claim: { ...value, providerId: 'H0001' },
         numberHeldElsewhere: undefined,
+        quoteId: undefined,
       };
       officeRecords++;
       message = JSON.parse(JSON.stringify(own)) as SettleMessage;
@@ -694,7 +761,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       for (const each of scenario.posts)
         for (const at of each.at) {
           clientsAtWork++;
-          timeline.at(START + at, () => post(each, 0), false);
+          timeline.at(START + at, () => begin(each), false);
         }
       every(SWEEP_EVERY_MS, () => sweep(false));
       every(REDRIVE_EVERY_MS, () => {
