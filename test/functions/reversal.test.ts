@@ -220,6 +220,21 @@ describe('a reversal', () => {
     expect((await claim(jiesuan, 'A')).current.billedFen).toBe(1_000_000);
   });
 
+  it('of single lines is decided where the claim stood, whatever the bureau has said about the member since', async () => {
+    const jiesuan = await installation({ later: 'resettle', order: 'arrival' });
+    await post(jiesuan, [stay('A', 3, 20_000)]);
+    const ended = { from: '2015-01-01', to: '2024-12-31', scheme: '310', personClass: 'active' };
+    const member = { memberId: MEMBER, born: '1970-01-01', sex: 'F', hasAccount: true };
+    const said = await jiesuan.enrol('E2', [{ enrolmentNo: 'E2', ...member, coverage: [ended] }]);
+    expect(await totals(jiesuan, said)).toMatchObject({ recorded: 1 });
+    const refundLines = [{ originalLineNo: 2, quantity: '-1', amountFen: -1_000_000 }];
+    await post(jiesuan, [], [reversal('A', { refundLines })]);
+    expect(await claim(jiesuan, 'A')).toMatchObject({
+      status: 'settled',
+      current: { amounts: { billedFen: 1_000_000 } },
+    });
+  });
+
   it('by service date: a late claim re-settles what follows it, in one entry', async () => {
     const [late, inOrder] = [
       await installation({ order: 'service-date', later: 'resettle' }),

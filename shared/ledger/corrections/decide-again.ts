@@ -27,10 +27,13 @@ export interface Change {
   readonly with?: {
     readonly claimKey: string;
     readonly header: ClaimHeader;
-    readonly basis: Basis;
+    readonly basis: Basis | BasisThere;
     readonly release: string;
   };
 }
+
+/** What the lines come to at the place of what is put in; undefined when it is denied there before they matter. */
+export type BasisThere = (release: Release, position: Position) => Basis | undefined;
 
 export interface DecidedAgain {
   /** The position after it all. */
@@ -48,9 +51,7 @@ type Event = { readonly at: string; readonly tie: string } & (
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'claim'; readonly claim: Claim }
 );
-type Claim = Pick<Standing, 'claimKey' | 'header' | 'basis' | 'release'> & {
-  readonly stands?: Standing;
-};
+type Claim = NonNullable<Change['with']> & { readonly stands?: Standing };
 
 /** Decides again. `history` is the whole stream, oldest first; pure but for loading releases. */
 export async function decideAgain(
@@ -83,7 +84,10 @@ export async function decideAgain(
       continue;
     }
     if (stands === undefined) there = position;
-    const again = adjudicateBasis(header, basis, position, await releaseOf(release), {
+    const decidedBy = await releaseOf(release);
+    const basisHere = typeof basis === 'function' ? basis(decidedBy, position) : basis;
+    if (basisHere === undefined) continue;
+    const again = adjudicateBasis(header, basisHere, position, decidedBy, {
       area,
       reviewed: true, // It was decided before: rules that ask for a person do not ask again.
       withoutSteps: true,

@@ -4,11 +4,10 @@
 
 import { undoEffects } from '../apply-effects.ts';
 import type { ClaimHeader } from '../../claim/claim.ts';
-import type { Basis } from '../../policy/adjudication.ts';
 import type { Release } from '../../reference/release.ts';
 import type { Entry, EntryBody, RefusalCode } from '../entry.ts';
 import type { Effects, Position } from '../position.ts';
-import { decideAgain, type Order } from './decide-again.ts';
+import { type BasisThere, decideAgain, type Order } from './decide-again.ts';
 import { mirrored } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
@@ -40,7 +39,7 @@ export interface ReversalRequest {
   /** The claim as it shall stand instead; a refund of all its lines has none. */
   readonly replacement?: {
     readonly header: ClaimHeader;
-    readonly basis: (release: Release, position: Position) => Basis | undefined;
+    readonly basis: BasisThere;
   };
 }
 
@@ -97,12 +96,9 @@ export async function reverse(
     return { ...common, effects, position: undoEffects(before, target.effects) };
   }
 
-  const basis = replacement?.basis(release, before);
   const change = {
     without: target.seq,
-    ...(replacement && basis
-      ? { with: { claimKey, header: replacement.header, basis, release: target.release } }
-      : {}),
+    ...(replacement ? { with: { claimKey, ...replacement, release: target.release } } : {}),
   };
   const { position, adjustments, decided } = await decideAgain(
     history,
