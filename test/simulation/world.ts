@@ -6,7 +6,6 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { ResultsDeps } from '../../functions/results/deps.ts';
 import { AGENCY, providerOfBatch } from '../../shared/batch/batch.ts';
 import type { ReviewRecord } from '../../shared/claim/review.ts';
-import type { Caller } from '../../shared/http/identity.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { type Heads, headCache, LedgerMoved } from '../../shared/ledger/append.ts';
 import { sha256 } from '../../shared/ledger/codec.ts';
@@ -495,7 +494,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
   /** A client that wants quotes asks for them first, and posts a while later; other claims may come in between. */
   function begin(each: Post): void {
     const known = withQuotes.get(each);
-    if (known === 'asking') return void timeline.after(1_000, () => begin(each), false);
+    if (known === 'asking') return timeline.after(1_000, () => begin(each), false);
     if (known) return post(known, 0);
     if (!each.records.some(({ quoted }) => quoted)) return post(each, 0);
     withQuotes.set(each, 'asking');
@@ -529,7 +528,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           lateAfterMinutes: 20,
           quoteValidMinutes: QUOTE_VALID_MINUTES,
         };
-        return parts.quoteClaim({ claim: record.value }, caller as Caller, process.now(), deps);
+        return parts.quoteClaim({ claim: record.value }, caller, process.now(), deps);
       },
       (how) => {
         const quote = how.how === 'answered' ? how.answer : undefined;
