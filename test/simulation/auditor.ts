@@ -206,7 +206,7 @@ export function auditorOf(audited: Audited): Auditor {
         return found('L9', `${at}: ${key} belongs to another stream or number`);
       if (entryOf.has(key)) found('L4', `${at}: ${key} has an entry already`);
       entryOf.set(key, entry);
-      kinds.set(body.kind, (kinds.get(body.kind) ?? 0) + 1);
+      for (const kind of [body.kind, ...alsoCalled(body)]) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       const message = sent.get(key)?.get(body.at);
       if (!message) return found('L10', `${at}: its time is not when its message was sent`);
       if (message.stream !== stream) found('L9', `${at}: its message went to another stream`);
@@ -340,6 +340,7 @@ export function auditorOf(audited: Audited): Auditor {
     const quote = quotes.get(message.quoteId);
     if (!quote || quote.claimKey !== place.claimKey || quote.stream !== place.stream)
       return found('quote', `${at}: names a quote that was not given for it`);
+    if (body.kind === 'settlement') kinds.set('quote kept', (kinds.get('quote kept') ?? 0) + 1);
     if (body.kind === 'settlement' && !isDeepStrictEqual(amountsIn(asQuoted(body.amounts)), quote.amounts))
       return found('quote', `${at}: settled otherwise than quoted`);
     const moved = before.some((row) => row.entry.place.seq > quote.seq && MOVES.has(row.entry.body.kind));
@@ -488,6 +489,15 @@ interface Quoted {
   readonly seq: number;
   readonly release: string;
   readonly amounts: Readonly<Record<string, number>>;
+}
+
+/** What else there is to count of an entry, so that what a run has seen can be read off. */
+function* alsoCalled(body: Entry['body']): Generator<string> {
+  if (body.resolves !== undefined) yield `${body.kind} by review`;
+  if (body.kind === 'refusal') yield `refusal ${body.code}`;
+  if (body.kind === 'denial' && body.denial.code === 'quote-not-kept') yield 'quote not kept';
+  if (body.kind === 'reversal' && body.replacement) yield 'refund of lines';
+  if ('adjustments' in body) yield `${body.kind} with adjustments`;
 }
 
 /** Entries that change what the next claim comes to. */

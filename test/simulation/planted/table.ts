@@ -10,6 +10,7 @@ import { PRODUCT, type Inside, type Parts, type Ports, type Role } from '../part
 import { reference } from '../reference.ts';
 import { type Mistakes, settleWith } from './wrong-append.ts';
 import * as wrong from './wrong-corrections.ts';
+import * as late from './wrong-looks.ts';
 import * as loops from './wrong-loops.ts';
 
 export interface Planted {
@@ -304,6 +305,81 @@ export const PLANTED: readonly Planted[] = [
     breaks: 'L3',
     seedsMax: 500,
     parts: corrections(wrong.versionReused),
+  },
+  {
+    name: 'refund-adds-back',
+    what: 'a second refund is made from the claim as it was settled first',
+    breaks: 'L8',
+    seedsMax: 500,
+    parts: corrections(wrong.addsBack),
+  },
+  {
+    name: 'refund-of-what-stood',
+    what: 'nobody looks whether what a refund was made from is what stands',
+    breaks: 'L8',
+    seedsMax: 500,
+    parts: () => ({ ...PRODUCT, settleRecord: late.refundOfWhatStood }),
+  },
+  {
+    name: 'review-of-what-was-pended',
+    what: 'a review is decided on the entry it was made from, without a look at what has decided that since',
+    breaks: 'L3 review',
+    seedsMax: 50,
+    parts: () => ({ ...PRODUCT, settleRecord: late.reviewOfWhatWasPended }),
+  },
+  {
+    name: 'reductions-forgotten',
+    what: 'a claim that a reviewer reduced is settled whole',
+    breaks: 'review',
+    seedsMax: 20,
+    parts: ports(['split'], ({ settleQueue }) => ({
+      settleQueue: {
+        sendSome: (messages, run) => settleQueue.sendSome(messages.map(late.withoutReductions), run),
+      },
+    })),
+  },
+  {
+    name: 'denied-is-approved',
+    what: "a reviewer's denial lets the claim through",
+    breaks: 'review',
+    seedsMax: 20,
+    parts: () => ({
+      ...PRODUCT,
+      settleRecord: (message, sentAt, deps) =>
+        PRODUCT.settleRecord(
+          message.type === 'review' ? { ...message, decision: 'approve' } : message,
+          sentAt,
+          deps,
+        ),
+    }),
+  },
+  {
+    name: 'quote-ignored',
+    what: 'a claim that names a quote is settled at whatever it comes to by now',
+    breaks: 'quote',
+    seedsMax: 100,
+    parts: () => ({ ...PRODUCT, settleRecord: late.quoteIgnored }),
+  },
+  {
+    name: 'quote-of-an-older-head',
+    what: 'a quote says that it is of the newest entry, and is computed on the one before',
+    breaks: 'quote',
+    seedsMax: 100,
+    parts: ports(['results'], (_, { table }) => ({ ledger: late.olderPosition(table) })),
+  },
+  {
+    name: 'statement-ignored',
+    what: 'a second statement about a member leaves the first in force',
+    breaks: 'L7 L10',
+    seedsMax: 20,
+    parts: ledgerWith(({ ledger }, { table }) => ({
+      append: (entry) => {
+        const { place, body } = entry;
+        const before = table.get(place.stream, place.seq - 1)?.body.position;
+        const first = body.kind === 'enrolment' && before?.enrolment ? before : undefined;
+        return ledger.append(first ? seal(place, { ...body, position: first }) : entry);
+      },
+    })),
   },
   {
     name: 'register-ignored',

@@ -1,6 +1,6 @@
 // Corrections made wrongly: what a reversal writes is changed on its way to the table.
 
-import { undoEffects } from '../../../shared/ledger/apply-effects.ts';
+import { applyEffects, undoEffects } from '../../../shared/ledger/apply-effects.ts';
 import { seal } from '../../../shared/ledger/codec.ts';
 import { mirrored } from '../../../shared/ledger/corrections/effects.ts';
 import { type Standing, standing } from '../../../shared/ledger/corrections/standing.ts';
@@ -79,4 +79,22 @@ export const versionReused: Changed = ({ body, place }, history) => {
     (entry) => entry.place.claimKey === place.claimKey && entry.body.kind === 'settlement',
   );
   return { ...body, version: settled.length + 1 };
+};
+
+/** Brings back, with a second refund, what the first one took. */
+export const addsBack: Changed = (entry, history) => {
+  const { body, place } = entry;
+  const target = reversed(entry, history);
+  const refundedBefore = history.some(
+    ({ place: { seq }, body: { kind } }) => seq === target?.seq && kind === 'reversal',
+  );
+  if (!target || !refundedBefore || body.kind !== 'reversal' || !body.replacement) return undefined;
+  const first = history.findLast(
+    (each) => each.place.claimKey === place.claimKey && each.body.kind === 'settlement',
+  );
+  if (first?.body.kind !== 'settlement') return undefined;
+  const { header, basis, amounts, effects } = first.body;
+  const { adjustments: _none, ...rest } = body;
+  const position = applyEffects(undoEffects(positionBefore(history), target.effects), effects);
+  return { ...rest, replacement: { header, basis, amounts, effects }, position };
 };
