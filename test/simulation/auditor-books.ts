@@ -220,7 +220,7 @@ export class StreamBooks {
       case 'refusal':
         break;
     }
-    this.#checkCaps(at, stream);
+    this.#checkCaps(at, stream, body.position.closed ?? '');
     this.#checkPosition(at, body.position);
   }
 
@@ -281,10 +281,13 @@ export class StreamBooks {
     }
   }
 
-  #checkCaps(at: string, stream: string): void {
+  #checkCaps(at: string, stream: string, closed: string): void {
     if (!stream.startsWith(HOME_AREA)) return;
-    for (const [key, paid] of this.#paid)
+    for (const [key, paid] of this.#paid) {
+      // The totals of a closed year are gone: what is paid of it yet, a reviewer has let through by himself.
+      if (key.slice(0, 4) <= closed) continue;
       if (paid < 0 || paid > (CAPS[key.slice(5)] ?? Infinity)) wrong('L7', `${at}: paid in ${key}: ${paid}`);
+    }
   }
 
   /** L7: the position an entry carries is what all entries so far come to. */

@@ -493,6 +493,7 @@ interface Quoted {
 
 /** What else there is to count of an entry, so that what a run has seen can be read off. */
 function* alsoCalled(body: Entry['body']): Generator<string> {
+  if (body.kind === 'denial') yield `denial ${body.denial.code}`;
   if (body.resolves !== undefined) yield `${body.kind} by review`;
   if (body.kind === 'refusal') yield `refusal ${body.code}`;
   if (body.kind === 'denial' && body.denial.code === 'quote-not-kept') yield 'quote not kept';

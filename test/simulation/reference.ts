@@ -28,7 +28,24 @@ export const ITEMS: readonly Item[] = [
 const FROM = '2020-01-01';
 
 const packs = (area: string, corrections: NonNullable<PackDocument['corrections']>) =>
-  loadPacks(`${PACKS_FOLDER}/${area}`).map((pack) => ({ ...pack, corrections }));
+  loadPacks(`${PACKS_FOLDER}/${area}`).map((pack) => ({
+    ...pack,
+    corrections,
+    benefits: pack.benefits.map(traumaPended),
+  }));
+
+/** Everywhere a person looks at a trauma first, so that reviews meet every way of correcting. */
+const traumaPended = (benefit: PackDocument['benefits'][number]): PackDocument['benefits'][number] =>
+  benefit.encounters.includes('trauma-inpatient') || !benefit.encounters.includes('inpatient')
+    ? benefit
+    : {
+        ...benefit,
+        encounters: [...benefit.encounters, 'trauma-inpatient'],
+        rules: [
+          ...(benefit.rules ?? []),
+          { when: { encounter: 'trauma-inpatient' }, pend: 'trauma-to-verify', note: 'Invented.' },
+        ],
+      };
 
 function documents(firstPayBasisPoints: number, limit: string): Documents {
   return {
@@ -71,7 +88,7 @@ function documents(firstPayBasisPoints: number, limit: string): Documents {
         history: [
           { from: FROM, status: 'designated', level: '2' },
           { from: '2026-03-01', status: 'suspended', level: '2' },
-          { from: '2026-05-01', status: 'designated', level: '2' },
+          { from: '2026-04-01', status: 'designated', level: '2' },
         ],
       },
     ],

@@ -69,7 +69,9 @@ export function scenarioOf(chance: Chance): Scenario {
     const length = chance.between(`${batch} length`, 1, 9);
     for (let i = 0; i < length; i++)
       records.push(nextRecord(chance, `${batch}-${i}`, provider, members, posted));
-    const at = timesOf(chance, batch, 1 * MINUTE, 20 * MINUTE);
+    // Mostly one after the other; but a correction may overtake what it corrects.
+    const from = 1 + (12 * n) / count;
+    const at = timesOf(chance, batch, from * MINUTE, (from + 7) * MINUTE);
     posted.push(...records.map((record) => ({ provider, record, at: at[0] as number })));
     const uploaded = chance.happens(`${batch} uploaded`, 0.3) ? { uploaded: true as const } : {};
     posts.push({
@@ -239,6 +241,9 @@ export function reversalRecord(chance: Chance, name: string, { member, number, v
   };
 }
 
+const STAYS = ['inpatient', 'inpatient', 'inpatient', PENDED] as const;
+const VISITS = ['outpatient', 'outpatient', 'pharmacy'] as const;
+
 /** A claim that intake can read. */
 export function claimRecord(chance: Chance, name: string, member: string, number: string): Posted {
   const year = chance.of(`${name} year`, [
@@ -256,15 +261,9 @@ export function claimRecord(chance: Chance, name: string, member: string, number
   const day = chance.between(`${name} day`, 1, 20);
   const date = `${year}-${month}-${String(day).padStart(2, '0')}`;
   const later = `${year}-${month}-${String(day + chance.between(`${name} days`, 0, 8)).padStart(2, '0')}`;
-  const encounter = chance.of(`${name} encounter`, [
-    'inpatient',
-    'inpatient',
-    'inpatient',
-    'outpatient',
-    'outpatient',
-    'pharmacy',
-    'trauma-inpatient',
-  ]);
+  // Not every area pays for every kind: some are denied, most are not.
+  const kinds = areaOf(member) === HOME_AREA ? [...STAYS, ...VISITS] : [...STAYS, ...STAYS, ...VISITS];
+  const encounter = chance.of(`${name} encounter`, kinds);
   const stay = encounter.endsWith('inpatient');
   const lines = Array.from({ length: chance.between(`${name} lines`, 1, 3) }, (_, at) => {
     const item = chance.of(`${name} item ${at}`, ITEMS);
@@ -300,9 +299,9 @@ const insured = (member: string) => (areaOf(member) === HOME_AREA ? {} : { insur
 export function enrolmentRecord(chance: Chance, name: string, member: string): Posted {
   const retired = chance.happens(`${name} retired`, 0.3);
   // Some are covered only from some day on: what lies before is denied.
-  const from = chance.of(`${name} from`, ['2010-01-01', '2010-01-01', '2010-01-01', '2026-02-01']);
+  const from = chance.happens(`${name} covered late`, 0.1) ? '2026-02-01' : '2010-01-01';
   // Some end, so that a claim of later days is covered or not by whichever statement is the newest.
-  const to = chance.happens(`${name} ends`, 0.12) ? { to: '2026-04-30' } : {};
+  const to = chance.happens(`${name} ends`, 0.1) ? { to: '2026-04-30' } : {};
   const number = `E${name}`;
   return {
     kind: 'enrolment',
@@ -339,8 +338,8 @@ function creditRecord(chance: Chance, name: string, member: string): Posted {
 }
 
 function enrolments(chance: Chance, members: readonly string[]): Post {
-  // A member in ten is not known to the bureau.
-  const known = members.filter((member) => !chance.happens(`unknown ${member}`, 0.1));
+  // A member in twenty is not known to the bureau.
+  const known = members.filter((member) => !chance.happens(`unknown ${member}`, 0.05));
   const records = [
     ...known.map((member) => enrolmentRecord(chance, member, member)),
     ...known.flatMap((member) => [
