@@ -1,62 +1,151 @@
-// Besides chance, completeness: a small scenario in which every call meets every fault, one at a time, and every two
-// calls every two faults. Most failures of real systems need no more than two or three events (reliability.md 1).
+// Besides chance, completeness: two small scenarios in which every call meets every fault, one at a time, and every two
+// calls every two faults. Most failures of real systems need no more than two or three events (reliability.md 1). They
+// are small so that all pairs can really be run: `--enumerate --pairs` runs every one, CI a share that its day picks.
 
 import { AGENCY } from '../../shared/batch/batch.ts';
 import { chanceOf } from './chance.ts';
-import { CALL_FAULTS, type CallFault, exactly } from './faults.ts';
+import { CALL_FAULTS, type CallFault, exactly, type FaultPlan } from './faults.ts';
 import type { Parts } from './parts.ts';
 import { type Run, runSeed } from './run.ts';
-import { claimRecord, enrolmentRecord, type Post, reversalRecord, type Scenario } from './scenario.ts';
+import {
+  claimRecord,
+  enrolmentRecord,
+  type Post,
+  reversalRecord,
+  reviewPost,
+  reviewRecord,
+  type Scenario,
+} from './scenario.ts';
 
-/** Faults of which every two are tried together; the others differ from these only in how long they last. */
-const PAIRED: readonly CallFault[] = ['refused', 'lost', 'crash-before', 'crash-after', 'paused'];
+/** Faults of which every two are tried together. The two others only make a call slower, or fail later. */
+const PAIRED: readonly CallFault[] = [
+  'refused',
+  'lost',
+  'repeated',
+  'late',
+  'paused',
+  'crash-before',
+  'crash-after',
+];
 const SEED = 7;
 
 const A = 'DEMO0000000000';
-const B = 'DEMO0000000001';
+const PROVIDER = 'H0001';
 const chance = chanceOf(SEED);
-const claim = (number: string, member: string) => claimRecord(chance, `small ${number}`, member, number);
-const C1 = claim('C1', A);
-
-/** Two members; a claim posted in two batches, a number used for two members, and a claim taken back. */
-const POSTS: readonly Post[] = [
-  {
-    provider: AGENCY,
-    batchNo: 'E0',
-    records: [enrolmentRecord(chance, 'smallA', A), enrolmentRecord(chance, 'smallB', B)],
-    at: [0],
-  },
-  { provider: 'H0001', batchNo: 'B0', records: [C1, claim('C2', A), claim('C3', B)], at: [2_000] },
-  {
-    provider: 'H0001',
-    batchNo: 'B1',
-    records: [C1, claim('C3', A), reversalRecord(chance, 'small', C1)],
-    at: [2_100],
-  },
-];
-
-const small = (made: Scenario): Scenario => ({
-  ...made,
-  posts: POSTS,
-  releaseAt: 60_000,
-  healAt: 12 * 60_000,
-  recordsPerStretch: 2,
-  shards: 2,
-  consumers: 2,
+const enrolled: Post = {
+  provider: AGENCY,
+  batchNo: 'E0',
+  records: [enrolmentRecord(chance, 'smallA', A)],
+  at: [0],
+};
+const claim = (number: string) => claimRecord(chance, `small ${number}`, A, number);
+const [C1, C2] = [claim('C1'), claim('C2')];
+const T1 = { ...C1, number: 'T1', value: { ...C1.value, claimNo: 'T1', encounter: 'trauma-inpatient' } };
+const batch = (batchNo: string, records: Post['records'], at: number): Post => ({
+  provider: PROVIDER,
+  batchNo,
+  records,
+  at: [at],
 });
 
-/** One run of the small scenario with exactly these faults. */
-export const runWith = (
-  faults: ReadonlyMap<number, CallFault>,
-  options: { readonly parts?: Parts; readonly trace?: boolean } = {},
-): Promise<Run> => runSeed(SEED, { ...options, scenario: small, plan: exactly(faults) });
+/** What the scenario is about begins here; everything before goes well. */
+const BEGINS = 30_000;
+
+interface Small extends Partial<Scenario> {
+  /** In the name of the first call that a fault is put at. */
+  readonly from: string;
+}
+
+/** Small enough that every pair of faults can really be run: some 50,000 of them each. */
+export const SMALL = {
+  /** Two claims of one member, the first again, and taken back; a second writer beside the queue. */
+  claims: {
+    from: `${PROVIDER}.B0`,
+    posts: [enrolled, batch('B0', [C1, C2, C1, reversalRecord(chance, 'small', C1, 'whole')], BEGINS)],
+    officeAt: [BEGINS],
+  },
+  /** A claim that waits for a reviewer, and two who decide it at almost the same time. */
+  reviews: {
+    from: 'RV-V1',
+    posts: [
+      enrolled,
+      batch('B0', [T1], 10_000),
+      reviewPost(reviewRecord(chance, 'V1', PROVIDER, T1, 'reduce'), [BEGINS]),
+      reviewPost(reviewRecord(chance, 'V2', PROVIDER, T1, 'deny'), [BEGINS + 150]),
+    ],
+  },
+} as const satisfies Record<string, Small>;
+export type SmallName = keyof typeof SMALL;
+
+const small =
+  (name: SmallName) =>
+  (made: Scenario): Scenario => ({
+    ...made,
+    ...SMALL[name],
+    releaseAt: 60_000,
+    healAt: 12 * 60_000,
+    recordsPerStretch: 1_000,
+    shards: 1,
+    consumers: 2,
+  });
+
+type Options = { readonly parts?: Parts; readonly trace?: boolean };
+type Faults = ReadonlyMap<number, CallFault>;
+
+/** What is known of a call without a fault of its own: which faults can meet it at all. */
+type Meets = (fault: CallFault) => boolean;
+
+/** One run of a small scenario with exactly these faults, by the ordinals of calls. */
+export const runWith = (name: SmallName, faults: Faults, options: Options = {}): Promise<Run> =>
+  runPlanned(name, exactly(faults), options);
+
+const runPlanned = (name: SmallName, plan: FaultPlan, options: Options): Promise<Run> =>
+  runSeed(SEED, { ...options, scenario: small(name), plan });
+
+/** The same, and what can go wrong at each of its calls from the first one that counts. */
+async function noted(name: SmallName, faults: Faults, options: Options) {
+  const calls = new Map<number, Meets>();
+  let begun = false;
+  const plan = exactly(faults);
+  const run = await runPlanned(
+    name,
+    {
+      ...plan,
+      atCall(call) {
+        begun ||= call.name.includes(SMALL[name].from);
+        const { writes, never, ordinal } = call;
+        if (begun) calls.set(ordinal, (fault) => !never?.has(fault) && (writes || fault !== 'repeated'));
+        return plan.atCall(call);
+      },
+    },
+    options,
+  );
+  return { run, calls };
+}
+
+/** "claims 40:lost 52:late", as a finding names its faults and `--faults` takes them. */
+export const nameOf = (name: SmallName, faults: Faults): string =>
+  [name, ...[...faults].map(([ordinal, fault]) => `${ordinal}:${fault}`)].join(' ');
+
+/** Reads such a name. Throws when it is none. */
+export function namedFaults(text: string): { readonly name: SmallName; readonly faults: Faults } {
+  const [name = '', ...faults] = text.trim().split(/\s+/);
+  if (!(name in SMALL))
+    throw new Error(`no small scenario "${name}"; there are ${Object.keys(SMALL).join()}`);
+  const pairs = faults.map((each) => {
+    const [ordinal = '', fault = ''] = each.split(':');
+    if (!/^\d+$/.test(ordinal) || !(fault in CALL_FAULTS))
+      throw new Error(`"${each}" is not the number of a call and a fault, as in 40:lost`);
+    return [Number(ordinal), fault as CallFault] as const;
+  });
+  return { name: name as SmallName, faults: new Map(pairs) };
+}
 
 export interface Enumerated {
+  /** Calls that a fault is put at. */
   readonly points: number;
   readonly singles: number;
   readonly pairs: number;
-  /** Pairs there are altogether; fewer are run when the time is up. */
-  readonly pairsOfAll: number;
   readonly findings: readonly {
     readonly faults: string;
     readonly promise: string;
@@ -70,68 +159,49 @@ export interface EnumerateOptions {
   readonly kinds?: readonly CallFault[];
   /** Also two faults at a time. */
   readonly pairs?: boolean;
-  /** Only every nth single and pair, from one on: to share the work among processes. */
+  /** Only one of so many shares of the work: every nth first fault, with all that may come second. */
   readonly share?: { readonly of: number; readonly part: number };
   /** Ends early. */
   readonly until?: () => boolean;
   readonly stopAtFirst?: boolean;
-  readonly progress?: (done: number, of: number) => void;
 }
 
-/** Every single fault at every call of the small scenario, and every pair if asked for. */
+/** Every single fault at every call of the small scenarios, and every pair if asked for. */
 export async function enumerate(options: EnumerateOptions = {}): Promise<Enumerated> {
-  const { parts, pairs: withPairs, share, until, stopAtFirst, progress } = options;
+  const { parts, pairs: withPairs, share = { of: 1, part: 0 }, until, stopAtFirst } = options;
+  const given = parts ? { parts } : {};
+  const kinds = options.kinds ?? (Object.keys(CALL_FAULTS) as CallFault[]);
   const findings: Enumerated['findings'][number][] = [];
-  const run = async (faults: ReadonlyMap<number, CallFault>): Promise<Run> => {
-    const done = await runWith(faults, parts ? { parts } : {});
-    if (done.finding) {
-      const named = [...faults].map(([ordinal, fault]) => `${ordinal}:${fault}`).join(' ') || 'no fault';
-      findings.push({ faults: named, ...done.finding });
-    }
-    return done;
+  const see = (name: SmallName, faults: Faults, { finding }: Run): void => {
+    if (finding) findings.push({ faults: nameOf(name, faults), ...finding });
   };
   const enough = (): boolean => until?.() === true || (stopAtFirst === true && findings.length > 0);
+  let [points, singles, pairs, unit] = [0, 0, 0, 0];
 
-  const base = await run(new Map());
-  const points = base.calls;
-  const kinds = options.kinds ?? (Object.keys(CALL_FAULTS) as CallFault[]);
-  const afterFirst: { ordinal: number; fault: CallFault; calls: number }[] = [];
-  let [singles, pairs] = [0, 0];
-  for (let ordinal = 0; ordinal < points; ordinal++) {
-    for (const fault of kinds) {
-      if (enough()) break;
-      const done = await run(new Map([[ordinal, fault]]));
-      singles++;
-      if (done.met.length > 0 && PAIRED.includes(fault))
-        afterFirst.push({ ordinal, fault, calls: done.calls });
+  for (const name of Object.keys(SMALL) as SmallName[]) {
+    const base = await noted(name, new Map(), given);
+    see(name, new Map(), base.run);
+    points += base.calls.size;
+    for (const [ordinal, meets] of base.calls) {
+      for (const fault of kinds.filter(meets)) {
+        if (unit++ % share.of !== share.part) continue;
+        if (enough()) break;
+        const first = new Map([[ordinal, fault]]);
+        const { run, calls } = await noted(name, first, given);
+        see(name, first, run);
+        singles++;
+        if (!withPairs || !PAIRED.includes(fault)) continue;
+        for (const [second, meetsToo] of calls) {
+          if (second <= ordinal) continue;
+          for (const other of PAIRED.filter(meetsToo)) {
+            if (enough()) break;
+            const both = new Map([...first, [second, other]]);
+            see(name, both, await runWith(name, both, given));
+            pairs++;
+          }
+        }
+      }
     }
   }
-  const all: (readonly [number, CallFault, number, CallFault])[] = [];
-  if (withPairs)
-    for (const { ordinal, fault, calls } of afterFirst)
-      for (let second = ordinal + 1; second < calls; second++)
-        for (const kind of PAIRED) all.push([ordinal, fault, second, kind]);
-  // In an order that reaches everywhere early, so that a run that is cut short has seen some of everything.
-  const stride = strideThrough(all.length);
-  for (let n = 0, at = 0; n < all.length && !enough(); n++, at = (at + stride) % all.length) {
-    if (share && n % share.of !== share.part) continue;
-    const [first, fault, second, kind] = all[at] as (typeof all)[number];
-    await run(
-      new Map([
-        [first, fault],
-        [second, kind],
-      ]),
-    );
-    pairs++;
-    if (pairs % 100 === 0) progress?.(n, all.length);
-  }
-  return { points, singles, pairs, pairsOfAll: all.length, findings };
-}
-
-/** A step that has no factor in common with a length, so that it comes everywhere. */
-function strideThrough(length: number): number {
-  const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
-  for (let stride = Math.floor(length * 0.618); stride > 1; stride--)
-    if (common(stride, length) === 1) return stride;
-  return 1;
+  return { points, singles, pairs, findings };
 }

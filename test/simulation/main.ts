@@ -1,10 +1,11 @@
 // npm run simulate: drives the real use cases through faults in virtual time and holds every write against L1 to L10.
 //
 //   npm run simulate                              a minute: all single faults, planted bugs, then seeds from 1 on
-//   npm run simulate -- --budget-seconds 300      the same in five minutes (CI), pairs of faults too
+//   npm run simulate -- --budget-seconds 300 --part 3/12   the same in five minutes (CI), and a twelfth of all pairs
 //   npm run simulate -- --seeds 1..10000          these seeds
 //   npm run simulate -- --seed 42 --steps 900     one seed, as far as that step, with its trace
-//   npm run simulate -- --enumerate --pairs       every single fault and every pair in a small scenario
+//   npm run simulate -- --enumerate --pairs       every single fault and every pair in two small scenarios
+//   npm run simulate -- --faults 'claims 40:lost 52:late'   one run of such a scenario, with its trace
 //   npm run simulate -- --planted [name]          which planted bugs are found, and within how many seeds
 //
 // --workers N uses N threads; --json prints one JSON document. Exit code 1 when anything was found that should not be
@@ -13,6 +14,7 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { PLANTED, type Planted } from './planted/table.ts';
+import { nameOf, namedFaults, runWith } from './enumerate.ts';
 import { type Run, runSeed } from './run.ts';
 import { shrink } from './shrink.ts';
 import { add, type Found, type Job, nothingYet, type Tally, work } from './work.ts';
@@ -32,6 +34,8 @@ const { values, positionals } = parseArgs({
     planted: { type: 'boolean' },
     enumerate: { type: 'boolean' },
     pairs: { type: 'boolean' },
+    part: { type: 'string' },
+    faults: { type: 'string' },
     workers: { type: 'string' },
     json: { type: 'boolean' },
     quiet: { type: 'boolean' },
@@ -46,20 +50,10 @@ const workers = Math.max(1, Number(values.workers ?? 1));
 const startedAt = Date.now();
 const seconds = (): number => (Date.now() - startedAt) / 1_000;
 
-/** Says every ten seconds how far an enumeration is. */
-function saysHowFar(): (done: number, of: number) => void {
-  let saidAt = Date.now();
-  return (done, of) => {
-    if (Date.now() - saidAt < 10_000) return;
-    saidAt = Date.now();
-    progress(`${done} of ${of} pairs`);
-  };
-}
-
 /** Jobs in turn on some threads, or right here with one; `more` answers the next job as long as there is one. */
 async function share(more: () => Job | undefined, done: (tally: Tally, job: Job) => void): Promise<void> {
   if (workers === 1) {
-    for (let job = more(); job !== undefined; job = more()) done(await work(job, saysHowFar()), job);
+    for (let job = more(); job !== undefined; job = more()) done(await work(job), job);
     return;
   }
   await Promise.all(
@@ -107,17 +101,39 @@ async function seeds(from: number, to: number, until: number): Promise<Tally> {
   return tally;
 }
 
-async function enumerated(pairs: boolean, until?: number): Promise<Tally> {
+/** The enumeration is cut into so many jobs; a part of it is every nth of them. */
+const ENUMERATION_JOBS = 240;
+
+/** "3/12": the third of twelve parts, counted from 0. */
+function partNamed(text: string): { part: number; of: number } {
+  const [part, of] = text.split('/').map(Number);
+  if (part === undefined || of === undefined || !(part >= 0 && part < of && ENUMERATION_JOBS % of === 0))
+    throw new Error(
+      `--part ${text}: as in 3/12, from 0/12 on; the second number divides ${ENUMERATION_JOBS}`,
+    );
+  return { part, of };
+}
+
+/** Single faults, and pairs too if asked for; the whole of it, or one part. */
+async function enumerated(pairs: boolean, { part, of }: { part: number; of: number }): Promise<Tally> {
   const tally = nothingYet();
-  let part = 0;
-  progress(pairs ? 'every single fault and every pair ...' : 'every single fault ...');
+  let [next, done, saidAt] = [part, 0, Date.now()];
   await share(
     () => {
-      if (part >= workers) return undefined;
-      const share = { of: workers, part: part++ };
-      return { kind: 'enumerate', pairs, share, ...(until === undefined ? {} : { until }) };
+      if (next >= ENUMERATION_JOBS) return undefined;
+      const job: Job = { kind: 'enumerate', pairs, share: { of: ENUMERATION_JOBS, part: next } };
+      next += of;
+      return job;
     },
-    (more) => add(tally, more),
+    (more) => {
+      add(tally, more);
+      done++;
+      if (Date.now() - saidAt < 10_000) return;
+      saidAt = Date.now();
+      progress(
+        `${done} of ${ENUMERATION_JOBS / of} jobs: ${tally.singles} single faults, ${tally.pairs} pairs, ${tally.findings.length} findings`,
+      );
+    },
   );
   return tally;
 }
@@ -153,9 +169,9 @@ const hours = ({ virtualMs }: Tally): string => `${(virtualMs / HOUR_MS).toFixed
 
 function printTally(tally: Tally, took: number): void {
   const rate = (count: number) => `${(count / took).toFixed(1)} a second`;
-  if (tally.enumerated > 0)
+  if (tally.singles > 0)
     print(
-      `${tally.enumerated} runs with one fault or two at ${tally.points} calls${tally.pairsOfAll > 0 ? ` (${tally.pairsOfAll} pairs there are)` : ''}, ${rate(tally.enumerated)}`,
+      `${tally.singles} runs with one fault and ${tally.pairs} with two, at ${tally.points} calls, ${rate(tally.singles + tally.pairs)}`,
     );
   if (tally.seeds > 0) {
     print(
@@ -176,12 +192,22 @@ const command = (seed: number, step: number): string => `npm run simulate -- --s
 
 function printFinding({ where, seed, promise, message, step }: Found): void {
   print(`\nFOUND  ${promise}  ${where}, step ${step}\n       ${message}`);
-  if (seed !== undefined) print(`       ${command(seed, step)}`);
+  print(`       ${seed === undefined ? `npm run simulate -- --faults '${where}'` : command(seed, step)}`);
 }
 
 function printTrace(run: Run): void {
   for (const line of run.trace.slice(-LINES_SHOWN)) print(line);
   print(`trace ${run.hash}, ${run.steps} steps`);
+}
+
+/** One run of a small scenario with the faults that are named, with its trace. */
+async function oneWith(text: string): Promise<object> {
+  const { name, faults } = namedFaults(text);
+  const run = await runWith(name, faults, { trace: true });
+  printTrace(run);
+  if (run.finding) printFinding({ where: nameOf(name, faults), ...run.finding });
+  else print(`${text}: nothing found in ${run.steps} steps, ${run.entries} entries`);
+  return { faults: text, steps: run.steps, hash: run.hash, ...(run.finding ? { finding: run.finding } : {}) };
 }
 
 /** One seed, with its trace; a failure is shrunk. */
@@ -217,6 +243,11 @@ async function main(): Promise<number> {
   if (bugs.length === 0)
     throw new Error(`no planted bug of that name; there are ${PLANTED.map(({ name }) => name).join(', ')}`);
 
+  if (values.faults !== undefined) {
+    const answer = await oneWith(values.faults);
+    if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    return 'finding' in answer ? 1 : 0;
+  }
   if (values.seed !== undefined) {
     const bug = values.planted ? bugs[0] : undefined;
     const steps = values.steps === undefined ? undefined : Number(values.steps);
@@ -239,10 +270,9 @@ async function main(): Promise<number> {
   }
   if (values.enumerate || !asked) {
     const before = seconds();
-    // Without being asked for everything: the singles, and pairs for a third of the time when there is plenty.
-    const pairs = asked ? values.pairs === true : budget >= 200;
-    const given = values['budget-seconds'] === undefined ? undefined : startedAt + budget * 1_000;
-    const ran = await enumerated(pairs, asked ? given : startedAt + (budget / 3) * 1_000);
+    const part = values.part === undefined ? { part: 0, of: 1 } : partNamed(values.part);
+    // Unless asked for by name, pairs are tried only in the part that is named: all of them take their time.
+    const ran = await enumerated(asked ? values.pairs === true : values.part !== undefined, part);
     printTally(ran, seconds() - before);
     add(tally, ran);
   }

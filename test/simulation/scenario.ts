@@ -47,6 +47,8 @@ export interface Scenario {
   readonly shards: number;
   /** Consumers of each queue. */
   readonly consumers: number;
+  /** When the back office enters a record of its own, or as soon after that as there is a stream to write to. */
+  readonly officeAt?: readonly number[];
 }
 
 interface OfBatch {
@@ -213,7 +215,13 @@ export function reviewRecord(
 }
 
 /** Takes a claim back, or one of its lines, or part of one. */
-export function reversalRecord(chance: Chance, name: string, { member, number, value }: Posted): Posted {
+export function reversalRecord(
+  chance: Chance,
+  name: string,
+  { member, number, value }: Posted,
+  made?: 'whole' | 'refund',
+): Posted {
+  const ofLines = made === undefined ? chance.happens(`${name} refund`, 0.4) : made === 'refund';
   const lines = value['lines'] as readonly { lineNo: number; quantity: string; amountFen: number }[];
   const line = chance.of(`${name} line`, lines);
   const most = Number(line.quantity);
@@ -236,7 +244,7 @@ export function reversalRecord(chance: Chance, name: string, { member, number, v
       claimNo: number,
       memberId: member,
       ...insured(member),
-      ...(chance.happens(`${name} refund`, 0.4) ? { refundLines } : {}),
+      ...(ofLines ? { refundLines } : {}),
     },
   };
 }

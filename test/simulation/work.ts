@@ -24,7 +24,7 @@ export type Job =
     };
 
 export interface Found {
-  /** A seed, or the faults that were put at calls. */
+  /** A seed, or the small scenario and the faults that were put at its calls. */
   readonly where: string;
   readonly seed?: number;
   readonly promise: string;
@@ -34,9 +34,10 @@ export interface Found {
 
 export interface Tally {
   seeds: number;
-  enumerated: number;
-  /** Pairs there are in the enumeration altogether. */
-  pairsOfAll: number;
+  /** Runs with one fault, and with two. */
+  singles: number;
+  pairs: number;
+  /** Calls that faults were put at. */
   points: number;
   steps: number;
   calls: number;
@@ -50,8 +51,8 @@ export interface Tally {
 
 export const nothingYet = (): Tally => ({
   seeds: 0,
-  enumerated: 0,
-  pairsOfAll: 0,
+  singles: 0,
+  pairs: 0,
   points: 0,
   steps: 0,
   calls: 0,
@@ -70,8 +71,8 @@ const addUp = (into: Record<string, number>, more: Readonly<Record<string, numbe
 /** Adds one tally to another. */
 export function add(into: Tally, more: Tally): void {
   into.seeds += more.seeds;
-  into.enumerated += more.enumerated;
-  into.pairsOfAll = Math.max(into.pairsOfAll, more.pairsOfAll);
+  into.singles += more.singles;
+  into.pairs += more.pairs;
   into.points = Math.max(into.points, more.points);
   into.steps += more.steps;
   into.calls += more.calls;
@@ -86,7 +87,7 @@ export function add(into: Tally, more: Tally): void {
 const partsOf = (planted: string | undefined) => PLANTED.find(({ name }) => name === planted)?.parts;
 
 /** Does a job. */
-export async function work(job: Job, progress?: (done: number, of: number) => void): Promise<Tally> {
+export async function work(job: Job): Promise<Tally> {
   const tally = nothingYet();
   const parts = partsOf(job.planted);
   if (job.kind === 'enumerate') {
@@ -94,12 +95,11 @@ export async function work(job: Job, progress?: (done: number, of: number) => vo
     const done = await enumerate({
       pairs: job.pairs,
       share: job.share,
-      ...(progress ? { progress } : {}),
       ...(parts ? { parts: parts() } : {}),
       ...(until === undefined ? {} : { until: () => Date.now() > until }),
     });
-    tally.enumerated = (job.share.part === 0 ? done.singles : 0) + done.pairs;
-    tally.pairsOfAll = done.pairsOfAll;
+    tally.singles = done.singles;
+    tally.pairs = done.pairs;
     tally.points = done.points;
     tally.findings = done.findings.map(({ faults, promise, message }) => ({
       where: faults,

@@ -656,14 +656,25 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
     if (core.healed) return;
     const name = `office ${n}`;
     timeline.after(5_000 + chance.draw(`${name} waits`) * 80_000, () => office(n + 1), false);
-    if (!core.happens('second-writer', String(n)) || sentMessages.length === 0) return;
+    if (core.happens('second-writer', String(n)) && sentMessages.length > 0) officeWrites(n);
+  }
+
+  /** At a fixed moment, or as soon after that as a message travels. */
+  function officeAt(n: number): void {
+    if (core.healed) return;
+    if (sentMessages.some(({ message }) => message.type === 'claim')) officeWrites(n, 'own');
+    else timeline.after(20, () => officeAt(n), false);
+  }
+
+  function officeWrites(n: number, what?: 'own'): void {
+    const name = `office ${n}`;
     const near =
       sentMessages.length -
       1 -
       Math.floor(chance.draw(`${name} which`) ** 2 * Math.min(8, sentMessages.length));
     const picked = sentMessages[Math.max(0, near)] as { message: SettleMessage; at: number };
     let { message, at } = picked;
-    if (message.type === 'claim' && chance.happens(`${name} own record`, 0.5)) {
+    if (message.type === 'claim' && (what === 'own' || chance.happens(`${name} own record`, 0.5))) {
       const member = scenario.posts
         .flatMap((each) => each.records)
         .find((each) => streamOf(each.member) === message.stream)?.member;
@@ -768,6 +779,8 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
         if (core.healed || goesOn) redrive();
       });
       if (core.plan.on('second-writer')) office(0);
+      for (const [n, at] of (scenario.officeAt ?? []).entries())
+        timeline.at(START + at, () => officeAt(n), false);
       if (core.plan.on('restart-all'))
         for (let n = 0; n < 2; n++)
           timeline.at(START + chance.draw(`restart all ${n}`) * scenario.healAt, () => {
