@@ -17,8 +17,11 @@ import {
   type Scenario,
 } from './scenario.ts';
 
-/** Faults of which every two are tried together. The two others only make a call slower, or fail later. */
-const PAIRED: readonly CallFault[] = [
+/**
+ * Faults of which every two are tried together. The others only make a call slower, or fail later. A read changes
+ * nothing, so that it is all one whether it was applied before it failed, or before its process died: three are left.
+ */
+const PAIRED_AT_WRITES: ReadonlySet<CallFault> = new Set([
   'refused',
   'lost',
   'repeated',
@@ -26,7 +29,8 @@ const PAIRED: readonly CallFault[] = [
   'paused',
   'crash-before',
   'crash-after',
-];
+]);
+const PAIRED_AT_READS: ReadonlySet<CallFault> = new Set(['refused', 'paused', 'crash-before']);
 const SEED = 7;
 
 const A = 'DEMO0000000000';
@@ -92,8 +96,11 @@ const small =
 type Options = { readonly parts?: Parts; readonly trace?: boolean };
 type Faults = ReadonlyMap<number, CallFault>;
 
-/** What is known of a call without a fault of its own: which faults can meet it at all. */
-type Meets = (fault: CallFault) => boolean;
+/** Which faults can meet a call at all, and which of them are tried together with others. */
+interface Meets {
+  readonly alone: (fault: CallFault) => boolean;
+  readonly paired: (fault: CallFault) => boolean;
+}
 
 /** One run of a small scenario with exactly these faults, by the ordinals of calls. */
 export const runWith = (name: SmallName, faults: Faults, options: Options = {}): Promise<Run> =>
@@ -114,7 +121,9 @@ async function noted(name: SmallName, faults: Faults, options: Options) {
       atCall(call) {
         begun ||= call.name.includes(SMALL[name].from);
         const { writes, never, ordinal } = call;
-        if (begun) calls.set(ordinal, (fault) => !never?.has(fault) && (writes || fault !== 'repeated'));
+        const alone = (fault: CallFault) => !never?.has(fault) && (writes || fault !== 'repeated');
+        const pairs = writes ? PAIRED_AT_WRITES : PAIRED_AT_READS;
+        if (begun) calls.set(ordinal, { alone, paired: (fault) => alone(fault) && pairs.has(fault) });
         return plan.atCall(call);
       },
     },
@@ -183,17 +192,17 @@ export async function enumerate(options: EnumerateOptions = {}): Promise<Enumera
     see(name, new Map(), base.run);
     points += base.calls.size;
     for (const [ordinal, meets] of base.calls) {
-      for (const fault of kinds.filter(meets)) {
+      for (const fault of kinds.filter(meets.alone)) {
         if (unit++ % share.of !== share.part) continue;
         if (enough()) break;
         const first = new Map([[ordinal, fault]]);
         const { run, calls } = await noted(name, first, given);
         see(name, first, run);
         singles++;
-        if (!withPairs || !PAIRED.includes(fault)) continue;
-        for (const [second, meetsToo] of calls) {
+        if (!withPairs || !meets.paired(fault)) continue;
+        for (const [second, { paired }] of calls) {
           if (second <= ordinal) continue;
-          for (const other of PAIRED.filter(meetsToo)) {
+          for (const other of kinds.filter(paired)) {
             if (enough()) break;
             const both = new Map([...first, [second, other]]);
             see(name, both, await runWith(name, both, given));

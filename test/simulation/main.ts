@@ -2,7 +2,7 @@
 //
 //   npm run simulate                              a minute: all single faults, planted bugs, then seeds from 1 on
 //   npm run simulate -- --budget-seconds 300 --part 3/12   the same in five minutes (CI), and a twelfth of all pairs
-//   npm run simulate -- --seeds 1..10000          these seeds
+//   npm run simulate -- --seeds 1..10000          these seeds; with --twice, each must leave the same trace again
 //   npm run simulate -- --seed 42 --steps 900     one seed, as far as that step, with its trace
 //   npm run simulate -- --enumerate --pairs       every single fault and every pair in two small scenarios
 //   npm run simulate -- --faults 'claims 40:lost 52:late'   one run of such a scenario, with its trace
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     steps: { type: 'string' },
     seeds: { type: 'string' },
+    twice: { type: 'boolean' },
     'budget-seconds': { type: 'string' },
     planted: { type: 'boolean' },
     enumerate: { type: 'boolean' },
@@ -87,7 +88,8 @@ async function seeds(from: number, to: number, until: number): Promise<Tally> {
   await share(
     () => {
       if (next > to || Date.now() > until) return undefined;
-      const job: Job = { kind: 'seeds', from: next, to: Math.min(to, next + SEEDS_PER_JOB - 1) };
+      const twice = values.twice === true;
+      const job: Job = { kind: 'seeds', from: next, to: Math.min(to, next + SEEDS_PER_JOB - 1), twice };
       next = job.to + 1;
       return job;
     },

@@ -16,10 +16,9 @@ const KINDS = ['lost', 'crash-after', 'paused'] as const;
 
 describe('the simulator', () => {
   it('does the same again for the same seed, and something else for another', async () => {
-    for (const seed of [3, 12, 31]) {
+    for (const seed of [3, 12, 31, 48, 77]) {
       const [first, again, other] = [await runSeed(seed), await runSeed(seed), await runSeed(seed + 1)];
-      expect(again.hash).toBe(first.hash);
-      expect(again.steps).toBe(first.steps);
+      expect([again.hash, again.steps]).toEqual([first.hash, first.steps]);
       expect(other.hash).not.toBe(first.hash);
     }
   });
@@ -38,6 +37,11 @@ describe('the simulator', () => {
       'account-credit',
       'reversal',
       'refusal',
+      'settlement by review',
+      'denial by review',
+      'refund of lines',
+      'quote kept',
+      'quote not kept',
     ])
       expect(tally.kinds[kind], kind).toBeGreaterThan(SEEDS / 10);
   });
@@ -48,7 +52,7 @@ describe('the simulator', () => {
     const { findings, singles, points } = await enumerate({ kinds: KINDS });
     expect(findings).toEqual([]);
     expect(points).toBeGreaterThan(100);
-    expect(singles).toBe(points * KINDS.length);
+    expect(singles).toBeGreaterThan(points * (KINDS.length - 1)); // Split is never held up past its time-out.
   });
 
   it('makes a failure small, and the small one still fails', { timeout: 60_000 }, async () => {

@@ -3,7 +3,8 @@
 import { enumerate } from './enumerate.ts';
 import type { Fault } from './faults.ts';
 import { PLANTED } from './planted/table.ts';
-import { runSeed } from './run.ts';
+import type { Parts } from './parts.ts';
+import { type Run, runSeed } from './run.ts';
 
 export type Job =
   | {
@@ -13,6 +14,8 @@ export type Job =
       /** Name of a planted bug; the product as it is, when left out. */
       readonly planted?: string;
       readonly stopAtFirst?: boolean;
+      /** Runs each seed a second time, and holds the two traces against each other. */
+      readonly twice?: boolean;
     }
   | {
       readonly kind: 'enumerate';
@@ -113,9 +116,19 @@ export async function work(job: Job): Promise<Tally> {
     const run = await runSeed(seed, parts ? { parts: parts() } : {});
     const { steps, calls, virtualMs, records, entries, kinds, faults, finding } = run;
     const one = { steps, calls, virtualMs, records, entries, kinds: { ...kinds }, faults: { ...faults } };
-    const findings = finding ? [{ where: `seed ${seed}`, seed, ...finding }] : [];
+    const findings: Found[] = finding ? [{ where: `seed ${seed}`, seed, ...finding }] : [];
+    if (job.twice) findings.push(...(await otherwise(run, parts ? { parts: parts() } : {})));
     add(tally, { ...nothingYet(), ...one, seeds: 1, findings });
     if (finding && job.stopAtFirst) break;
   }
   return tally;
+}
+
+/** A finding when a seed does not do the same again. */
+async function otherwise(run: Run, options: { readonly parts?: Parts }): Promise<Found[]> {
+  const { seed, hash, steps } = run;
+  const again = await runSeed(seed, options);
+  if (again.hash === hash && again.steps === steps) return [];
+  const message = `${steps} steps, trace ${hash}; again: ${again.steps} steps, trace ${again.hash}`;
+  return [{ where: `seed ${seed}`, seed, promise: 'determinism', message, step: steps }];
 }
