@@ -70,9 +70,6 @@ export const BY_DAY_OF_SERVICE = AREAS[2];
 /** Qinhuangdao employees: what the pooled fund and the large-amount layer pay in a year at most, in fen. */
 const CAPS: Readonly<Record<string, number>> = { pooled: 15_000_000, large: 35_000_000 };
 
-/** What was refunded is not what stands, or not there. */
-const REFUND_REFUSED: ReadonlySet<string> = new Set(['claim-changed-meanwhile', 'refund-does-not-fit']);
-
 export class StreamBooks {
   readonly #held = new Map<string, Held>();
   readonly #versions = new Map<string, number>();
@@ -103,7 +100,8 @@ export class StreamBooks {
       const gone = this.#reversed.has(claimKey) ? 'already-reversed' : 'nothing-to-reverse';
       const fits = stands
         ? body.code === 'later-claims-stand-in-the-way' ||
-          (message.refund !== undefined && REFUND_REFUSED.has(body.code))
+          (message.refund !== undefined && body.code === 'claim-changed-meanwhile') ||
+          (body.code === 'refund-does-not-fit' && !this.#left(claimKey, message))
         : body.code === gone;
       return fits ? undefined : wrong('L8', `${at}: refused with ${body.code}`);
     }
@@ -124,17 +122,23 @@ export class StreamBooks {
     return this.#checkRefund(at, stream, body, claimKey, message);
   }
 
+  /** Lines that a refund leaves; undefined when it takes back what is not there. */
+  #left(claimKey: string, { refundLines = [] }: Reversal): ReadonlyMap<number, Line> | undefined {
+    return without(this.#lines.get(claimKey) ?? new Map<number, Line>(), refundLines);
+  }
+
   /** What stands after a refund is what stood before without the lines taken back, neither more nor less. */
   #checkRefund(
     at: string,
     stream: string,
     body: Extract<EntryBody, { kind: 'reversal' }>,
     claimKey: string,
-    { refund, refundLines }: Reversal,
+    message: Reversal,
   ): void {
+    const { refund, refundLines } = message;
     if (refundLines === undefined)
       return body.replacement && wrong('L8', `${at}: a whole reversal leaves something`);
-    const left = without(this.#lines.get(claimKey) ?? new Map<number, Line>(), refundLines);
+    const left = this.#left(claimKey, message);
     if (left === undefined) return wrong('L8', `${at}: refunds what is not there`);
     // Decided on the newest enrolment, what is left may be paid no more: the whole is undone then.
     const mayBeDenied = stream.startsWith(BY_DAY_OF_SERVICE);
