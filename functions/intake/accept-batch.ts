@@ -116,15 +116,16 @@ export async function acceptReview(
   now: number,
   deps: IntakeDeps,
 ): Promise<Accepted> {
-  const claimKey = claimKeyOf(claim.providerId, claim.claimNo);
-  if (!(await deps.batches.holders([claimKey])).has(claimKey)) throw new Problem('not-found');
-  const document = { reviews: [{ ...review, ...claim }] };
+  const stream = await streamOf(claim, deps);
+  const said = { reviews: [{ ...review, ...claim }] };
+  const document = { reviews: [{ ...review, ...claim, stream }] };
   const batch = {
     providerId: AGENCY,
     batchNo: `RV-${review.reviewNo}`,
     businessDate: dayInChina(now),
     controlTotals: { claimCount: 1, billedFen: 0 },
     document,
+    said,
   };
   return acceptInline('reviews', batch, { bytes: Buffer.from(JSON.stringify(document)), now }, deps);
 }
@@ -136,18 +137,32 @@ export async function acceptReversal(
   now: number,
   deps: IntakeDeps,
 ): Promise<Accepted> {
-  const claimKey = claimKeyOf(claim.providerId, claim.claimNo);
-  const holder = (await deps.batches.holders([claimKey])).get(claimKey);
-  if (!holder) throw new Problem('not-found');
-  const document = { reversals: [{ ...reversal, claimNo: claim.claimNo, stream: holder.stream }] };
+  const stream = await streamOf(claim, deps);
+  const said = { reversals: [{ ...reversal, claimNo: claim.claimNo }] };
+  const document = { reversals: [{ ...reversal, claimNo: claim.claimNo, stream }] };
   const batch = {
     providerId: claim.providerId,
     batchNo: `RC-${reversal.reversalNo}`,
     businessDate: dayInChina(now),
     controlTotals: { claimCount: 1, billedFen: 0 },
     document,
+    said,
   };
   return acceptInline('reversals', batch, { bytes: Buffer.from(JSON.stringify(document)), now }, deps);
+}
+
+/**
+ * The stream that has the number of a claim now. It is written into the record: by the time that the record is split,
+ * or split again, the number may have gone to another member, and nobody has said anything about his claim.
+ */
+async function streamOf(
+  { providerId, claimNo }: { readonly providerId: string; readonly claimNo: string },
+  { batches }: IntakeDeps,
+): Promise<string> {
+  const claimKey = claimKeyOf(providerId, claimNo);
+  const holder = (await batches.holders([claimKey])).get(claimKey);
+  if (!holder) throw new Problem('not-found');
+  return holder.stream;
 }
 
 /** Accepts a batch whose claims were uploaded before: the file is copied out of the provider's reach and read by split. */
@@ -182,7 +197,10 @@ interface Inline {
   readonly batchNo: string;
   readonly businessDate: LocalDate;
   readonly controlTotals: Manifest['controlTotals'];
+  /** What is stored. */
   readonly document: object;
+  /** What was posted, where intake has added to it: posting the same again is the same batch, whatever was added. */
+  readonly said?: object;
 }
 
 async function acceptInline(
@@ -202,12 +220,13 @@ async function acceptInline(
   const answer = { batchId, accepted: values.length - rejected.length, ...listed(rejected) };
 
   // Spelled any way, with its members in any order, the same content is the same batch.
-  const contentHash = sha256(canonicalJson(batch.document));
+  const contentHash = sha256(canonicalJson(batch.said ?? batch.document));
   const standing = await deps.batches.manifest(batchId);
   if (standing) return sameAgain(standing, contentHash, deps, answer);
 
+  const storedHash = batch.said ? sha256(canonicalJson(batch.document)) : contentHash;
   const raw: RawBatch = {
-    key: recordKey.raw(batchId, contentHash, 'json'),
+    key: recordKey.raw(batchId, storedHash, 'json'),
     format: 'json',
     bytes: posted.bytes.length,
   };
@@ -218,7 +237,7 @@ async function acceptInline(
 
 /** Writes the manifest and tells split. Two posts at once: one manifest, and the other is held against it. */
 async function enter(
-  batch: Omit<Inline, 'document'> & Pick<Manifest, 'kind' | 'contentHash' | 'raw'>,
+  batch: Omit<Inline, 'document' | 'said'> & Pick<Manifest, 'kind' | 'contentHash' | 'raw'>,
   now: number,
   deps: IntakeDeps,
 ): Promise<void> {

@@ -25,22 +25,20 @@ export async function reviewMessage(
   deps: ReviewDeps,
 ): Promise<SettleMessage> {
   const claimKey = claimKeyOf(review.providerId, review.claimNo);
-  const holder = (await deps.batches.holders([claimKey])).get(claimKey);
-  // Intake has seen the number in the register, and the register never forgets one.
-  if (!holder) throw new Error('review: the claim number is in no register');
+  const { stream } = review;
   const place = {
     type: 'review' as const,
     batchId: manifest.batchId,
     batchIndex,
     shard: batchIndex % manifest.shards,
-    stream: holder.stream,
+    stream,
     claimKey,
     acceptedAt: manifest.acceptedAt,
     decision: review.decision,
     reason: review.reason,
   };
   const nothing = { ...place, content: contentHash(review), release: manifest.releaseId };
-  const pended = holderOf(await deps.ledger.byClaim(holder.stream, claimKey));
+  const pended = holderOf(await deps.ledger.byClaim(stream, claimKey));
   if (pended?.body.kind !== 'pend') return nothing;
   const posted = await postedClaimOf(pended, deps);
   if (posted === undefined) throw new Error('review: the raw claim cannot be read');

@@ -47,8 +47,8 @@ export const PostReview = z
   .meta({ id: 'PostReview', description: 'A decision about a pended claim' });
 export type PostReview = z.infer<typeof PostReview>;
 
-/** The record in its batch: the claim is named in it. */
-export const ReviewRecord = PostReview.safeExtend({ providerId, claimNo });
+/** The record in its batch: the claim is named in it, and the stream that had its number when the review was posted. */
+export const ReviewRecord = PostReview.safeExtend({ providerId, claimNo, stream: z.string() });
 export type ReviewRecord = z.infer<typeof ReviewRecord>;
 
 /** Checks one review record. Pure. */

@@ -7,6 +7,7 @@ import { call } from '../support/http-events.ts';
 import { type MemoryInstallation, memoryInstallation } from '../support/memory-installation.ts';
 
 const MEMBER = 'DEMO0000000777';
+const OTHER = 'DEMO0000000779';
 let jiesuan: MemoryInstallation;
 
 const line = (lineNo: number, amountFen: number) => ({
@@ -29,16 +30,17 @@ const stay = (claimNo: string, encounter = 'inpatient', amounts = [300_000, 200_
 
 beforeAll(async () => {
   jiesuan = await memoryInstallation();
-  await jiesuan.enrol('E1', [
-    {
-      enrolmentNo: 'E1',
-      memberId: MEMBER,
+  await jiesuan.enrol(
+    'E1',
+    [MEMBER, OTHER].map((memberId, at) => ({
+      enrolmentNo: `E1-${at}`,
+      memberId,
       born: '1970-01-01',
       sex: 'F',
       hasAccount: true,
       coverage: [{ from: '2015-01-01', scheme: '310', personClass: 'active' }],
-    },
-  ]);
+    })),
+  );
 });
 
 const claim = async (claimNo: string, rest = '') =>
@@ -117,6 +119,20 @@ describe('a pended claim', () => {
       await outcomes(await review('R6', 'T4', { decision: 'reduce', reductions: tooMuch })),
     ).toMatchObject({ refused: 1 });
     expect((await claim('T4')).status).toBe('pended');
+  });
+
+  it('is not decided by a review of a claim that had its number before, of another member', async () => {
+    await jiesuan.postClaims('H0001', 'P7', [stay('T7', 'trauma-inpatient')]);
+    const stream = (await jiesuan.batches.holders(['H0001/T7'])).get('H0001/T7')?.stream;
+    await review('R8', 'T7', { decision: 'deny' });
+    const other = { ...stay('T7', 'trauma-inpatient'), memberId: OTHER };
+    await jiesuan.postClaims('H0001', 'P8', [other]);
+    expect((await claim('T7')).status).toBe('pended');
+    // Posted before the denial, and split after the number had gone to another member.
+    expect(await outcomes(await review('R9', 'T7', { stream, decision: 'approve' }))).toMatchObject({
+      refused: 1,
+    });
+    expect((await claim('T7')).status).toBe('pended');
   });
 
   it('says what is wrong with a review that cannot be read', async () => {

@@ -135,7 +135,7 @@ export function auditorOf(audited: Audited): Auditor {
     manifestStored(manifest) {
       const raw = bucket.objects.get(manifest.raw.key);
       if (!raw) return found('L9', `${manifest.batchId}: the manifest stands, the raw batch does not`);
-      const post = texts.get(Buffer.from(raw).toString());
+      const post = texts.get(asPosted(Buffer.from(raw).toString()));
       if (!post) return found('L9', `${manifest.batchId}: the raw batch is nothing that was posted`);
       const records = inSystemOrder(post.records);
       const readable = records.filter((record) => record.readable);
@@ -152,9 +152,9 @@ export function auditorOf(audited: Audited): Auditor {
       const batchId = `${post.provider}.${post.batchNo}`;
       const known = batches.get(batchId);
       if (!known) return found('L9', `${batchId}: answered 202, and no manifest stands`);
-      const standing = Buffer.from(
-        bucket.objects.get(known.manifest.raw.key) ?? Buffer.from('null'),
-      ).toString();
+      const standing = asPosted(
+        Buffer.from(bucket.objects.get(known.manifest.raw.key) ?? Buffer.from('null')).toString(),
+      );
       // Spelled in another order, the same content is the same batch.
       if (
         standing !== rawOf(post) &&
@@ -318,8 +318,12 @@ export function auditorOf(audited: Audited): Auditor {
 
   /** A review's message carries the claim that is pended, less what the reviewer refused, or no claim at all. */
   function checkReviewMessage(message: Review, { posted }: Expected): void {
-    const { pendedSeq, claim, release } = message;
+    const { pendedSeq, claim, release, stream, claimKey } = message;
     const key = placeKey(message.batchId, message.batchIndex);
+    if (!streamsOfNumber.get(claimKey)?.has(stream))
+      found('review', `${key}: goes to a stream where nobody has used ${claimKey}`);
+    for (const { stream: before } of sent.get(key)?.values() ?? [])
+      if (before !== stream) found('L4', `${key}: its messages go to two streams`);
     if (pendedSeq === undefined)
       return claim && found('review', `${key}: a claim, and no pended entry that it comes from`);
     const pended = pendedBy(message)?.message;
@@ -479,6 +483,9 @@ export function auditorOf(audited: Audited): Auditor {
 
   return auditor;
 }
+
+/** A stored batch as it was posted: without the stream that intake adds to a review. */
+const asPosted = (stored: string): string => stored.replace(/,"stream":"[^"]*"\}\]\}$/, '}]}');
 
 type Review = Extract<SettleMessage, { type: 'review' }>;
 

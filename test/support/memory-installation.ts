@@ -46,6 +46,12 @@ export interface PostOptions {
   readonly until?: 'accepted' | 'split' | 'settled' | 'closed';
 }
 
+/** A review, or what a test makes of one. */
+interface Reviewed extends Readonly<Record<string, unknown>> {
+  readonly providerId: string;
+  readonly claimNo: string;
+}
+
 export type MemoryInstallation = Awaited<ReturnType<typeof memoryInstallation>>;
 
 /** An installation with the sample release in force and nobody enrolled. */
@@ -219,8 +225,13 @@ export async function memoryInstallation({
       ),
     enrol: (batchNo: string, enrolments: readonly unknown[], accountCredits: readonly unknown[] = []) =>
       post('enrolments', AGENCY, batchNo, { enrolments, accountCredits }),
-    review: (reviewNo: string, reviews: readonly unknown[]) =>
-      post('reviews', AGENCY, `RV-${reviewNo}`, { reviews }),
+    /** As intake stores it: with the stream that has the claim's number, unless the review names one. */
+    review: async (reviewNo: string, reviews: readonly Reviewed[]) => {
+      const keyOf = ({ providerId, claimNo }: Reviewed) => `${providerId}/${claimNo}`;
+      const holders = await batches.holders(reviews.map(keyOf));
+      const stored = reviews.map((each) => ({ stream: holders.get(keyOf(each))?.stream ?? '', ...each }));
+      return post('reviews', AGENCY, `RV-${reviewNo}`, { reviews: stored });
+    },
     handler: httpApi(resultsRoutes(deps), { identify, log, meter: NO_METER, now }),
     tokenOf: (providerId: string) => sign('provider', providerId),
     ops: await sign('ops'),
