@@ -42,7 +42,8 @@ export async function reviewMessage(
   if (pended?.body.kind !== 'pend') return nothing;
   const posted = await postedClaimOf(pended, deps);
   if (posted === undefined) throw new Error('review: the raw claim cannot be read');
-  const { claim, errors } = reduced(posted, review.reductions ?? []);
+  const { quoteId: _quoteId, ...asPosted } = posted; // Pended, it came to nothing that had been quoted.
+  const { claim, errors } = reduced(asPosted, review.reductions ?? []);
   if (errors.length > 0) return nothing; // Refused by settle: such a review fits nothing that stands.
   const { content, release } = pended.body;
   return { ...place, content, release, pendedSeq: pended.place.seq, claim };

@@ -121,6 +121,15 @@ describe('a pended claim', () => {
     expect((await claim('T4')).status).toBe('pended');
   });
 
+  it('may have named a quote: it is reviewed like any other', async () => {
+    await jiesuan.postClaims('H0001', 'P66', [
+      { ...stay('T66', 'trauma-inpatient'), quoteId: 'aW52ZW50ZWRfYnlfaGltc2VsZg' },
+    ]);
+    expect((await claim('T66')).status).toBe('pended');
+    await review('R6b', 'T66', { decision: 'approve' });
+    expect((await claim('T66')).status).toBe('settled');
+  });
+
   it('is not decided by a review of a claim that had its number before, of another member', async () => {
     await jiesuan.postClaims('H0001', 'P7', [stay('T7', 'trauma-inpatient')]);
     const stream = (await jiesuan.batches.holders(['H0001/T7'])).get('H0001/T7')?.stream;

@@ -28,7 +28,7 @@ import { pseudonymiser } from '../../shared/member/pseudonym.ts';
 import type { Log } from '../../shared/observability/logger.ts';
 import { NO_METER } from '../../shared/observability/metrics-emitter.ts';
 import { loadPacks, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
-import type { SettleMessage } from '../../shared/queue/messages.ts';
+import { settleMessage, type SettleMessage } from '../../shared/queue/messages.ts';
 import { memoryRecords } from '../../shared/records/memory/memory-records.ts';
 import { releaseLoader, storeRelease } from '../../shared/reference/releases.ts';
 import { dayInChina } from '../../shared/time/dates.ts';
@@ -144,7 +144,8 @@ export async function memoryInstallation({
   /** Settles the first `count` waiting messages of a batch. */
   async function settle(batchId: string, count = Number.POSITIVE_INFINITY): Promise<void> {
     const inOrder = (waiting.get(batchId) ?? []).sort((a, b) => a.batchIndex - b.batchIndex);
-    for (const message of inOrder.splice(0, count)) {
+    for (const sent of inOrder.splice(0, count)) {
+      const message = settleMessage.parse(JSON.parse(JSON.stringify(sent))); // As the queue's consumer reads it.
       await settleRecord(message, clock - 30_000 + message.batchIndex, {
         ledger,
         heads,
