@@ -523,6 +523,7 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
           ...ports,
           pseudonymOf,
           area: HOME_AREA,
+          sealed: ports.records,
           release: releaseOf(process, container),
           pointers: { inForce: async (iso) => ids[Date.parse(iso) >= START + scenario.releaseAt ? 1 : 0] },
           lateAfterMinutes: 20,
