@@ -156,12 +156,11 @@ function byService(
 const inOrder = (a: Event, b: Event): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0;
 
-/** The latest service day there is, so that the next claim knows whether it comes late. */
+/** The latest service day there is, of events in that order, so that the next claim knows whether it comes late. */
 function servedUntilLatest(position: Position, events: readonly Event[]): Position {
   const { servedUntil: _was, ...rest } = position;
-  const days = events.flatMap((event) => (event.kind === 'claim' ? [dayOf(event.claim)] : []));
-  const latest = days.sort().at(-1);
-  return latest === undefined ? rest : { ...rest, servedUntil: latest };
+  const latest = events.findLast((event) => event.kind === 'claim');
+  return latest === undefined ? rest : { ...rest, servedUntil: dayOf(latest.claim) };
 }
 
 const dayOf = ({ header }: Pick<Standing, 'header'>): LocalDate => serviceDate(header);

@@ -4,11 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyEffects } from '../../../shared/ledger/apply-effects.ts';
 import { genesis, seal } from '../../../shared/ledger/codec.ts';
+import { beforeAdjustments } from '../../../shared/ledger/corrections/before-adjustments.ts';
 import { decideAgain } from '../../../shared/ledger/corrections/decide-again.ts';
-import { type CorrectionPolicy, reverse } from '../../../shared/ledger/corrections/reverse.ts';
-import { standing } from '../../../shared/ledger/corrections/standing.ts';
+import { type CorrectionPolicy, correctionsOf, reverse } from '../../../shared/ledger/corrections/reverse.ts';
+import { madeFrom, standing } from '../../../shared/ledger/corrections/standing.ts';
 import { creditAccount } from '../../../shared/ledger/credit-account.ts';
-import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
+import type { Entry, EntryBody, Settlement } from '../../../shared/ledger/entry.ts';
+import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
 import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import { aBasis, aMember, releaseOf, tinyPack } from '../policy/support.ts';
@@ -84,7 +86,8 @@ function aStream(benefit: object = {}) {
     },
     settle(claimKey: string, servedOn: string, inScope: number, more: object = {}): Entry {
       const claim = header(claimKey, servedOn, inScope, more);
-      const result = adjudicateBasis(claim, aBasis(inScope), position, release, { area: AREA });
+      const context = { area: AREA, reviewed: true };
+      const result = adjudicateBasis(claim, aBasis(inScope), position, release, context);
       if (result.outcome !== 'payable') throw new Error(JSON.stringify(result));
       const { amounts, basis, effects, scheme, benefit: id, benefitYear } = result;
       return add(claimKey, {
@@ -101,6 +104,10 @@ function aStream(benefit: object = {}) {
         effects,
         position: applyEffects(position, effects),
       });
+    },
+    enrol(personClass: string): Entry {
+      const { enrolment } = aMember('310', personClass);
+      return add('E2', { kind: 'enrolment', enrolment, position: { ...position, enrolment } });
     },
     credit(amount: number, creditedOn: string): Entry {
       const after = creditAccount(position, amount as never, creditedOn as never);
@@ -151,6 +158,8 @@ describe('a reversal is refused', () => {
     stream.add('H3/C2', await stream.reverse('H3/C2'));
     expect(await stream.reverse('H3/C2')).toMatchObject({ code: 'already-reversed' });
     expect(await stream.reverse('H3/C3')).toMatchObject({ code: 'nothing-to-reverse' });
+    stream.add('H3/C8', { kind: 'conflict', code: 'other-content', position: stream.position });
+    expect(await stream.reverse('H3/C8')).toMatchObject({ code: 'nothing-to-reverse' });
   });
 
   it('when the claim changed since, or what is to be taken back is not there', async () => {
@@ -176,6 +185,13 @@ describe('a reversal is refused', () => {
     });
     expect(refusal).toHaveProperty('position', stream.position);
     expect(await stream.reverse('H1/X1')).toMatchObject({ facts: { claims: '', others: 1 } });
+  });
+
+  it('also while one of several counters is the same', async () => {
+    const stream = aStream();
+    stream.settle('H3/C1', '2024-03-01', 30_000); // The deductible only.
+    stream.settle('H3/C2', '2024-03-10', 100_000); // The rest of it, and a payment.
+    expect(await stream.reverse('H3/C1')).toMatchObject({ facts: { claims: 'C2' } });
   });
 
   it('not by earlier ones, nor by what moved other counters, or the same in another year', async () => {
@@ -251,6 +267,71 @@ describe('a reversal that decides the later ones again', () => {
       ],
       position: { years: counted(40_000, 50_000) },
     });
+  });
+
+  it('stands so from then on, and so it is what the next correction finds', async () => {
+    const stream = twoClaims();
+    stream.settle('H3/C3', '2024-03-20', 100_000);
+    const [, , second, third] = stream.entries;
+    const reversal = stream.add('H3/C1', await stream.reverse('H3/C1', { later: 'resettle' }));
+    expect(standing(stream.entries)).toMatchObject([
+      { seq: 3, amounts: { deductible: 50_000 }, effects: { counters: counted(40_000, 50_000) } },
+      { seq: 4, amounts: { deductible: 0 }, effects: { counters: counted(80_000) } },
+    ]);
+    const again = stream.add('H3/C2', await stream.reverse('H3/C2', { later: 'resettle' }));
+    expect(again.body).toMatchObject({
+      undone: { deductible: 50_000 },
+      adjustments: [{ of: 4, amounts: { deductible: 50_000 } }],
+      position: { years: counted(40_000, 50_000) },
+    });
+    const ledger = memoryLedger();
+    for (const entry of stream.entries) await ledger.append(entry);
+    const amountsOf = ({ body }: Entry) => (body as Settlement).amounts;
+    expect([...(await beforeAdjustments(reversal, ledger))]).toEqual([[3, amountsOf(second!)]]);
+    expect([...(await beforeAdjustments(again, ledger))]).toEqual([[4, amountsOf(third!)]]);
+    expect((await beforeAdjustments(third!, ledger)).size).toBe(0);
+  });
+
+  it('keeps the order of arrival past the ninth entry', async () => {
+    const stream = aStream();
+    for (let i = 1; i <= 12; i++) stream.settle(`H3/C${i}`, '2024-03-01', 10_000);
+    // Five of 100.00 are the deductible; without the first of them, the sixth is the fifth.
+    expect(await stream.reverse('H3/C1', { later: 'resettle' })).toMatchObject({
+      adjustments: [{ of: 7, claimKey: 'H3/C6', amounts: { deductible: 10_000, funds: {} } }],
+    });
+  });
+
+  it('asks no person again about what one has approved', async () => {
+    const stream = twoClaims({ rules: [{ when: { billed: '900+' }, pend: 'large-bill' }] });
+    expect(await stream.reverse('H3/C1', { later: 'resettle' })).toMatchObject({
+      adjustments: [{ of: 3, amounts: { deductible: 50_000, funds: { pooled: 40_000 } } }],
+    });
+  });
+
+  it('leaves a day of service only where the order is by it', async () => {
+    const stream = aStream();
+    stream.settle('H3/C1', '2024-03-01', 10_000);
+    const { enrolment } = stream.position;
+    const by = async (order: 'arrival' | 'service-date') =>
+      (await stream.decideAgain({ without: 2 }, order)).position;
+    expect(await by('arrival')).toStrictEqual({ years: {}, enrolment });
+    expect(await by('service-date')).toStrictEqual({ years: {}, enrolment });
+    stream.settle('H3/C2', '2024-03-02', 10_000);
+    expect(await by('arrival')).not.toHaveProperty('servedUntil');
+    expect(await by('service-date')).toHaveProperty('servedUntil', '2024-03-02');
+  });
+
+  it('keeps what was closed closed: its totals do not come back, later ones stay', async () => {
+    const stream = aStream();
+    stream.settle('H3/C1', '2023-05-01', 100_000);
+    stream.settle('H3/C2', '2024-05-01', 100_000);
+    stream.settle('H3/C3', '2024-05-02', 10_000);
+    const closed = { ...stream.position, closed: '2023' };
+    stream.add('H3/C9', { kind: 'conflict', code: 'other-content', position: closed });
+    expect(await stream.reverse('H3/C3', { later: 'resettle' })).toMatchObject({
+      position: { closed: '2023', years: { '2024': { 'op.pooled': 40_000, 'op.pooled.ded': 50_000 } } },
+    });
+    expect((await stream.decideAgain({ without: 4 }, 'arrival')).position.years).not.toHaveProperty('2023');
   });
 
   it('leaves out adjustments where nothing comes to something else, and loads no release for what came before', async () => {
@@ -391,6 +472,63 @@ describe('a refund of lines', () => {
   });
 });
 
+describe('what only the amounts show', () => {
+  // No counter moves: the class changed since, and by the day of service everything is decided for the class of now.
+  const adjusted = async (layers: readonly object[]) => {
+    const stream = aStream({ layers });
+    stream.settle('H3/C1', '2024-03-01', 10_000);
+    stream.settle('H3/C2', '2024-03-02', 10_000);
+    stream.enrol('retired');
+    const { adjustments } = await stream.decideAgain({ without: 3 }, 'service-date');
+    return adjustments.map(({ amounts: { funds, cash, hospital }, moved }) => ({
+      funds,
+      cash,
+      hospital,
+      moved,
+    }));
+  };
+  const moved = { counters: {} };
+  const retired = { class: 'retired' };
+
+  it('is adjusted: another amount, another fund, another payer that is no fund', async () => {
+    const ratio = { by: ['class'], table: { active: '50%', retired: '90%' } };
+    expect(await adjusted([{ id: 'a', fund: 'pooled', ratio }])).toEqual([
+      { funds: { pooled: 9_000 }, cash: 1_000, hospital: 0, moved },
+    ]);
+    const special = { id: 's', fund: 'special', when: retired, ratio: '50%' };
+    expect(
+      await adjusted([special, { id: 'a', fund: 'pooled', when: { class: 'active' }, ratio: '50%' }]),
+    ).toEqual([{ funds: { special: 5_000 }, cash: 5_000, hospital: 0, moved }]);
+    const house = { id: 'h', fund: 'hospital', base: ['share'], when: retired, ratio: '20%' };
+    expect(await adjusted([{ id: 'a', fund: 'pooled', ratio: '50%' }, house])).toEqual([
+      { funds: { pooled: 5_000 }, cash: 4_000, hospital: 1_000, moved },
+    ]);
+  });
+
+  it('is left alone where nothing differs', async () => {
+    expect(await adjusted([{ id: 'a', fund: 'pooled', ratio: '50%' }])).toEqual([]);
+  });
+});
+
+describe('what a correction is made from', () => {
+  it('is the content as posted, or the entry of whoever changed it since', () => {
+    const [, settled] = twoClaims().entries;
+    const { body, hash } = settled!;
+    expect(madeFrom({ body, hash })).toBe(body.content);
+    expect(madeFrom({ body: { ...body, resolves: 1 } as never, hash })).toBe(hash);
+    expect(madeFrom({ body: { ...body, kind: 'reversal' } as never, hash })).toBe(hash);
+  });
+
+  it('is treated as the pack of its scheme says; where there is none, carefully', () => {
+    const corrections = { later: 'resettle', order: 'service-date' } as const;
+    const other = { ...packWith(), scheme: '390' };
+    const release = releaseOf([other, { ...packWith(), corrections }]);
+    expect(correctionsOf(release, AREA, '310')).toEqual(corrections);
+    expect(correctionsOf(release, AREA, '390')).toEqual({ later: 'lifo', order: 'arrival' });
+    expect(correctionsOf(release, AREA, '510')).toEqual({ later: 'lifo', order: 'arrival' });
+  });
+});
+
 describe('a late claim, by the day of service', () => {
   const late = (stream: ReturnType<typeof aStream>, claimKey: string, servedOn: string) =>
     stream.decideAgain(
@@ -425,6 +563,32 @@ describe('a late claim, by the day of service', () => {
     expect([before.there!.years, before.adjustments.length]).toEqual([{}, 1]);
     const after = await late(twoClaims(), 'H4/C1', '2024-03-01');
     expect([after.there!.years, after.adjustments.length]).toEqual([counted(40_000, 50_000), 0]);
+  });
+
+  it('tells adjustments in the order of arrival, whatever the order of service', async () => {
+    const stream = aStream();
+    stream.settle('H3/C1', '2024-03-10', 30_000);
+    stream.settle('H3/C2', '2024-03-01', 30_000);
+    const { adjustments } = await late(stream, 'H3/C0', '2024-02-01');
+    // All of the deductible is the late one's: 300 x 80 % for both.
+    expect(adjustments.map(({ of, amounts }) => [of, amounts.funds.pooled])).toEqual([
+      [2, 24_000],
+      [3, 24_000],
+    ]);
+  });
+
+  it('by arrival is decided after all others', async () => {
+    const stream = twoClaims();
+    const claim = {
+      claimKey: 'H3/C0',
+      header: stream.header('H3/C0', '2024-02-01', 100_000),
+      basis: aBasis(100_000),
+      release: 'r',
+    };
+    const { there, adjustments, decided } = await stream.decideAgain({ with: claim }, 'arrival');
+    expect([there, adjustments]).toEqual([stream.position, []]);
+    expect(decided).toMatchObject({ amounts: { deductible: 0, funds: { pooled: 80_000 } } });
+    expect(stream.loaded).toEqual(['r']);
   });
 
   it('that is the latest of all is simply the next', async () => {
