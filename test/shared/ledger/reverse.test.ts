@@ -13,6 +13,7 @@ import type { Entry, EntryBody, Settlement } from '../../../shared/ledger/entry.
 import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
 import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
+import type { Payable } from '../../../shared/policy/adjudication.ts';
 import { aBasis, aMember, releaseOf, tinyPack } from '../policy/support.ts';
 import { place, STREAM } from '../../support/entries.ts';
 
@@ -455,6 +456,22 @@ describe('a refund of lines', () => {
     expect(reversal).toMatchObject({ position: { years: counted(40_000, 50_000) } });
   });
 
+  it('twice of one claim: the second difference starts from the first', async () => {
+    const stream = twoClaims();
+    const first = stream.add('H3/C1', await refunded(stream, 'H3/C1', 30_000, { later: 'resettle' }));
+    const second = stream.add('H3/C1', await refunded(stream, 'H3/C1', 10_000, { later: 'resettle' }));
+    // Of the 500, the second claim bears 200, then 400.
+    expect(first.body).toMatchObject({ adjustments: [{ of: 3, amounts: { deductible: 20_000 } }] });
+    expect(second.body).toMatchObject({
+      version: 2,
+      adjustments: [{ of: 3, amounts: { deductible: 40_000 } }],
+    });
+    const ledger = memoryLedger();
+    for (const entry of stream.entries) await ledger.append(entry);
+    const was = async (entry: Entry) => (await beforeAdjustments(entry, ledger)).get(3)?.deductible;
+    expect([await was(first), await was(second)]).toEqual([0, 20_000]);
+  });
+
   it('that leaves less than the deductible moves it to the next claim', async () => {
     const stream = twoClaims();
     // 300 of the deductible here; 200 there: 800 x 80 %.
@@ -556,6 +573,28 @@ describe('a late claim, by the day of service', () => {
       },
     ]);
     expect(position).toMatchObject({ years: counted(200_000, 50_000), servedUntil: '2024-03-10' });
+  });
+
+  it('and what it adjusts stands so from then on', async () => {
+    const stream = twoClaims();
+    const claim = stream.header('H3/C0', '2024-02-01', 100_000);
+    const { decided, adjustments, position } = await late(stream, 'H3/C0', '2024-02-01');
+    const { outcome: _outcome, steps: _steps, ...rest } = decided as Payable;
+    const body = {
+      kind: 'settlement',
+      version: 1,
+      release: 'releaseAAAAAAAAA',
+      header: claim,
+      ...rest,
+      adjustments,
+      position,
+    };
+    stream.add('H3/C0', body);
+    expect(standing(stream.entries).map(({ claimKey, amounts }) => [claimKey, amounts.deductible])).toEqual([
+      ['H3/C1', 0],
+      ['H3/C2', 0],
+      ['H3/C0', 50_000],
+    ]);
   });
 
   it('on one day comes where its number puts it', async () => {
