@@ -532,7 +532,7 @@ describe('what a correction is made from', () => {
     const [, settled] = twoClaims().entries;
     const { body, hash } = settled!;
     expect(madeFrom({ body, hash })).toBe(body.content);
-    expect(madeFrom({ body: { ...body, resolves: 1 } as never, hash })).toBe(hash);
+    expect(madeFrom({ body: { ...body, resolves: 1 }, hash })).toBe(hash);
     expect(madeFrom({ body: { ...body, kind: 'reversal' } as never, hash })).toBe(hash);
   });
 
