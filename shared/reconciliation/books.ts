@@ -47,10 +47,6 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
   const months = new Map<number, Month>();
   for (const entry of history) {
     const { place, body, hash: entryHash } = entry;
-    if (body.kind !== 'settlement' && body.kind !== 'reversal') {
-      stand(stands, entry);
-      continue;
-    }
     const month = monthInChina(body.at);
     const booked = (seq: number): Booked | undefined => {
       const standing = stands.get(seq);
@@ -58,7 +54,9 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
       const { version, servedOn, scheme, amounts } = standing;
       return { version, month: months.get(seq) ?? month, servedOn, scheme, amounts };
     };
-    const adjusted = body.adjustments?.map(({ of, claimKey }) => ({ of, claimKey, was: booked(of) })) ?? [];
+    // Whatever kind of entry carries adjustments: what it makes of others is money.
+    const adjustments = 'adjustments' in body ? (body.adjustments ?? []) : [];
+    const adjusted = adjustments.map(({ of, claimKey }) => ({ of, claimKey, was: booked(of) }));
     const was = body.kind === 'reversal' ? booked(body.reverses) : undefined;
     stand(stands, entry);
     months.set(place.seq, month);
@@ -72,8 +70,8 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
       ...(from ? { was: from } : {}),
       ...(to ? { is: to } : {}),
     });
-    const because = body.kind === 'settlement' ? 'settlement' : is ? 'replacement' : 'reversal';
-    yield change(place.claimKey, because, was, is);
+    if (body.kind === 'settlement') yield change(place.claimKey, 'settlement', was, is);
+    if (body.kind === 'reversal') yield change(place.claimKey, is ? 'replacement' : 'reversal', was, is);
     for (const { of, claimKey, was: before } of adjusted) {
       const after = booked(of);
       if (!sameAmounts(before?.amounts ?? NOTHING, after?.amounts ?? NOTHING))
