@@ -2,7 +2,15 @@
 
 import * as z from 'zod';
 import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
-import { Decision, decisionOf, decisionView, numberOfKey, OUTCOMES } from './decision-view.ts';
+import {
+  Decision,
+  decisionOf,
+  decisionView,
+  numberOfKey,
+  OUTCOMES,
+  ReasonView,
+  reasonView,
+} from './decision-view.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { ResultsDeps } from './deps.ts';
 import type { Adjusted, FoundClaim } from './find-claim.ts';
@@ -16,7 +24,7 @@ export const AdjustedBy = z
       .optional()
       .meta({ description: 'The claim that was corrected or came late, where it is the same institution’s' }),
   })
-  .meta({ id: 'AdjustedBy', description: 'The newest correction that changed what a settlement comes to' });
+  .meta({ id: 'AdjustedBy', description: 'The newest correction that changed what a claim comes to' });
 
 const PastDecision = Decision.extend({ seq: Decision.shape.seq.optional() });
 
@@ -24,13 +32,16 @@ export const ClaimView = z
   .object({
     providerId: z.string(),
     claimNo: z.string(),
-    status: z
-      .enum([...OUTCOMES, 'open'])
-      .meta({ description: 'Outcome of the decision that counts; open: accepted, not decided yet' }),
+    status: z.enum([...OUTCOMES, 'open']).meta({
+      description:
+        'Outcome of the decision that counts, or what another claim of the member has made of it: a denied claim may be settled, and the other way round; open: accepted, not decided yet',
+    }),
     current: Decision.optional().meta({ description: 'The decision that counts' }),
     adjustedTo: AmountsView.optional().meta({
-      description: 'What it comes to now, where a correction of another claim of the member has changed that',
+      description:
+        'What it comes to now, where a correction of another claim of the member has changed that; all zero when nothing is payable any more',
     }),
+    adjustedDenial: ReasonView.optional().meta({ description: 'Why nothing is payable any more' }),
     adjustedBy: AdjustedBy.optional(),
     history: z.array(PastDecision).meta({
       description:
@@ -50,11 +61,12 @@ export async function claimView(
   return {
     providerId,
     claimNo,
-    status: statusOf(decision),
+    status: statusOf(decision, adjusted),
     ...(decision ? { current: decision } : {}),
     ...(adjusted
       ? { adjustedTo: amountsView(adjusted.amounts), adjustedBy: adjustedBy(adjusted, providerId) }
       : {}),
+    ...(adjusted?.denial ? { adjustedDenial: reasonView(adjusted.denial) } : {}),
     history: [...history, ...refused.map(elsewhere)].sort(byTime),
   };
 }
@@ -68,7 +80,7 @@ function elsewhere(entry: Entry): z.infer<typeof PastDecision> {
 const byTime = (a: { readonly decidedAt: string }, b: { readonly decidedAt: string }): number =>
   a.decidedAt < b.decidedAt ? -1 : a.decidedAt > b.decidedAt ? 1 : 0;
 
-/** Which correction adjusted a settlement; a claim of another institution is not named. */
+/** Which correction adjusted a claim; a claim of another institution is not named. */
 export function adjustedBy(
   { by: { place, body } }: Adjusted,
   providerId: string,
@@ -76,11 +88,14 @@ export function adjustedBy(
   const refund = body.kind === 'reversal' && body.replacement !== undefined;
   return {
     decidedAt: new Date(body.at).toISOString(),
-    kind: body.kind === 'settlement' ? 'late-claim' : refund ? 'refund' : 'reversal',
+    kind: body.kind === 'reversal' ? (refund ? 'refund' : 'reversal') : 'late-claim',
     ...(place.claimKey.startsWith(`${providerId}/`) ? { claimNo: numberOfKey(place.claimKey) } : {}),
   };
 }
 
-/** A refund of lines leaves a settlement standing: the claim is settled, as its next version. */
-const statusOf = (decision: Decision | undefined): ClaimView['status'] =>
-  decision?.outcome === 'reversed' && decision.amounts ? 'settled' : (decision?.outcome ?? 'open');
+/** A refund of lines leaves a claim standing: as its next version it is settled, or denied. */
+function statusOf(decision: Decision | undefined, adjusted: FoundClaim['adjusted']): ClaimView['status'] {
+  if (adjusted) return adjusted.denial ? 'denied' : 'settled';
+  if (decision?.outcome !== 'reversed' || !decision.amounts) return decision?.outcome ?? 'open';
+  return decision.denial ? 'denied' : 'settled';
+}

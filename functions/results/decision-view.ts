@@ -286,10 +286,11 @@ export function decisionView(entry: Entry, before: ReadonlyMap<number, Amounts> 
         ...(replacement
           ? {
               servedOn: serviceDate(replacement.header),
-              billedFen: replacement.amounts.billed,
+              billedFen: replacement.header.billedFen,
               amounts: amountsView(replacement.amounts),
             }
           : {}),
+        ...(replacement?.denial ? { denial: reasonView(replacement.denial) } : {}),
         reversal: {
           of: reverses,
           reason,

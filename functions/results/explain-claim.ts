@@ -6,9 +6,9 @@
 import * as z from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
 import { entryHash } from '../../shared/ledger/codec.ts';
-import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
 import { classifyLines } from '../../shared/policy/adjudicate.ts';
-import type { Adjudication } from '../../shared/policy/adjudication.ts';
+import { type Adjudication, type Amounts, NO_AMOUNTS } from '../../shared/policy/adjudication.ts';
 import { CHANGES } from '../../shared/quote/quote.ts';
 import { AmountsView, amountsView } from '../../shared/http/amounts.ts';
 import type { Sentence } from '../../shared/policy/explain.ts';
@@ -27,7 +27,13 @@ import {
   StepView,
   stepView,
 } from './step-view.ts';
-import { adjustedHappened, NOT_WHAT_COUNTS_NOW, othersAdjusted, reversalHappened } from './what-happened.ts';
+import {
+  adjustedHappened,
+  borne,
+  NOT_WHAT_COUNTS_NOW,
+  othersAdjusted,
+  reversalHappened,
+} from './what-happened.ts';
 
 export const ExplanationView = z
   .object({
@@ -166,19 +172,25 @@ function happened(
   adjusted: Adjusted | undefined,
 ): Sentence[] {
   const { body } = entry;
-  const amounts =
-    body.kind === 'settlement'
-      ? body.amounts
-      : body.kind === 'reversal'
-        ? body.replacement?.amounts
-        : undefined;
+  const first = firstBorne(body);
   const others = othersAdjusted(entry);
   return [
     ...(body.kind === 'reversal' ? reversalHappened(body) : []),
     ...(others ? [others] : []),
-    ...(by && amounts ? adjustedHappened(adjustedBy(by, providerId), amounts, by.amounts) : []),
+    ...(by && first
+      ? adjustedHappened(adjustedBy(by, providerId), first, borne(by.amounts, by.denial, first.billed))
+      : []),
     ...(adjusted && !by ? [NOT_WHAT_COUNTS_NOW] : []),
   ];
+}
+
+/** What a claim that stands came to at first; of one that was denied the member bore it all. */
+function firstBorne(body: EntryBody): Amounts | undefined {
+  if (body.kind === 'settlement') return body.amounts;
+  if (body.kind === 'denial') return borne(NO_AMOUNTS, body.denial, body.billed);
+  if (body.kind !== 'reversal' || !body.replacement) return undefined;
+  const { amounts, denial, header } = body.replacement;
+  return borne(amounts, denial, header.billedFen);
 }
 
 function recomputedView(again: Adjudication): ExplanationView['recomputed'] {

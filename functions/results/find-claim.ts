@@ -6,8 +6,7 @@ import type { NumberHolder } from '../../shared/batch/port.ts';
 import { type Caller, requireReadable } from '../../shared/http/identity.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { holderOf } from '../../shared/ledger/append.ts';
-import type { Entry } from '../../shared/ledger/entry.ts';
-import type { Amounts } from '../../shared/policy/adjudication.ts';
+import { type Adjustment, adjustmentsOf, type Entry, isHeld } from '../../shared/ledger/entry.ts';
 import type { ResultsDeps } from './deps.ts';
 
 export interface FoundClaim {
@@ -20,13 +19,12 @@ export interface FoundClaim {
   readonly refused: readonly Entry[];
   /** The entry that counts: what holds the number, else the last decision. */
   readonly current?: Entry;
-  /** What it comes to now, where a correction of another settlement has changed that. */
+  /** What it comes to now, where another claim's entry has changed that. */
   readonly adjusted?: Adjusted;
 }
 
-/** What a settlement comes to now, and the newest correction that made it so. */
-export interface Adjusted {
-  readonly amounts: Amounts;
+/** What a claim that stands comes to now, and the newest correction that made it so. */
+export interface Adjusted extends Pick<Adjustment, 'amounts' | 'denial'> {
   readonly by: Entry;
 }
 
@@ -79,20 +77,19 @@ async function conflictsElsewhere(
   return found.filter((entry) => entry !== undefined); // One that is not decided yet is missing for a moment.
 }
 
-/** The newest adjustment of a settlement by a later entry of its stream; reads the stream from there on. */
+/** The newest adjustment of a settlement or a held denial by a later entry of its stream; reads the stream from there on. */
 async function adjustedSince(
   { place, body }: Entry,
   ledger: Pick<ResultsDeps['ledger'], 'stream'>,
 ): Promise<Adjusted | undefined> {
-  if (body.kind !== 'settlement' && body.kind !== 'reversal') return undefined;
+  if (body.kind !== 'settlement' && body.kind !== 'reversal' && !isHeld(body)) return undefined;
   let newest: Adjusted | undefined;
   let from: number | undefined = place.seq + 1;
   while (from !== undefined) {
     const page: Awaited<ReturnType<typeof ledger.stream>> = await ledger.stream(place.stream, from, 200);
     for (const each of page.items) {
-      if (each.body.kind !== 'reversal' && each.body.kind !== 'settlement') continue;
-      const adjustment = each.body.adjustments?.find(({ of }) => of === place.seq);
-      if (adjustment) newest = { amounts: adjustment.amounts, by: each };
+      const adjustment = adjustmentsOf(each.body).find(({ of }) => of === place.seq);
+      if (adjustment) newest = { ...adjustment, by: each };
     }
     from = page.next === undefined ? undefined : Number(page.next);
   }

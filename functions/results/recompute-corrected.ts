@@ -7,13 +7,13 @@ import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { encodeBody } from '../../shared/ledger/codec.ts';
-import { decideAgain, nothingPaid, type Order } from '../../shared/ledger/corrections/decide-again.ts';
+import { decideAgain, type Order } from '../../shared/ledger/corrections/decide-again.ts';
 import { correctionsOf, reverse } from '../../shared/ledger/corrections/reverse.ts';
 import { type Standing, standing } from '../../shared/ledger/corrections/standing.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicateBasis, basisOf } from '../../shared/policy/adjudicate.ts';
-import type { Basis } from '../../shared/policy/adjudication.ts';
+import { type Basis, NO_AMOUNTS } from '../../shared/policy/adjudication.ts';
 import { decideEntryAgain } from '../../shared/reconciliation/decide-entry-again.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
@@ -75,7 +75,7 @@ export async function recomputeAdjusted(entry: Entry, by: Entry, deps: ResultsDe
   const context = { area };
   const basis = basisOf(claim, position, release, context);
   const found = { claim, refunds, position, release, context, again: computed };
-  const amounts = computed.outcome === 'payable' ? computed.amounts : nothingPaid(stands.amounts);
+  const amounts = computed.outcome === 'payable' ? computed.amounts : NO_AMOUNTS;
   return { ...found, agrees: same(amounts, stands.amounts) && same(basis, stands.basis) };
 }
 

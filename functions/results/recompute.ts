@@ -6,6 +6,7 @@ import { claimBehind, type Refund } from '../../shared/batch/standing-claim.ts';
 import { type ClaimForSettlement, type ClaimHeader, serviceDate } from '../../shared/claim/claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { comesLate, orderOf } from '../../shared/ledger/corrections/claim-entry.ts';
 import { decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
@@ -63,7 +64,7 @@ export async function recompute(
       position: before,
       amounts: again.amounts,
       at,
-      late: there !== undefined,
+      late: there !== undefined && comesLate(serviceDate(claim), before, 'service-date'),
     });
     if (changed !== undefined) {
       const quoted = await quotedThen(quoteId, claim, place.stream, deps);
@@ -112,24 +113,26 @@ export async function historyTo(
 }
 
 /**
- * Where the day of service decides, a claim that came late was decided in its place among those before it: the
- * position there, found by deciding the stream again. Undefined for every claim that came in order.
+ * Where the day of service decides, a claim that came late, or took the place of a held denial, was decided in its place
+ * among those before it: the position there, found by deciding the stream again. Undefined for what came in order.
  */
 async function placeOfLate(
-  { place }: Entry,
+  { place, body }: Entry,
   claim: ClaimForSettlement,
   before: Position,
   release: Release,
   context: SettlementContext,
   deps: ResultsDeps,
 ): Promise<Position | undefined> {
-  const { servedUntil } = before;
-  if (servedUntil === undefined || serviceDate(claim) > servedUntil) return undefined;
+  const replaces = 'replaces' in body ? body.replaces : undefined;
+  if (replaces === undefined && !comesLate(serviceDate(claim), before, 'service-date')) return undefined;
   const last = adjudicate(claim, before, release, { ...context, withoutSteps: true });
-  if (last.outcome !== 'payable') return undefined;
+  if (last.outcome === 'pended' || last.basis === undefined) return undefined;
+  if (orderOf(last, release, context.area) !== 'service-date') return undefined;
   const history = await historyTo(place.stream, place.seq - 1, deps);
   const put = { claimKey: place.claimKey, header: headerOf(claim), basis: last.basis, release: release.id };
-  return (await decideAgain(history, { with: put }, 'service-date', context.area, deps.release)).there;
+  const change = { ...(replaces === undefined ? {} : { without: replaces }), with: put };
+  return (await decideAgain(history, change, 'service-date', context.area, deps.release)).there;
 }
 
 /** The position after the entry of a sequence number; empty before the first. */

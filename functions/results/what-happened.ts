@@ -2,8 +2,8 @@
 // claim. Pure: it is told all it says.
 
 import { type Fen, minus, total, yuanForPeople as yuan, ZERO } from '../../shared/money/fen.ts';
-import type { Entry, ReversalEntry } from '../../shared/ledger/entry.ts';
-import { type Amounts, FUNDS } from '../../shared/policy/adjudication.ts';
+import { adjustmentsOf, type Entry, type ReversalEntry } from '../../shared/ledger/entry.ts';
+import { type Amounts, type Denial, FUNDS, NO_AMOUNTS } from '../../shared/policy/adjudication.ts';
 import { fundName, type Sentence } from '../../shared/policy/explain.ts';
 import { dayInChina } from '../../shared/time/dates.ts';
 import type { AdjustedBy } from './claim-view.ts';
@@ -14,13 +14,14 @@ import type * as z from 'zod';
 export function reversalHappened({ at, version, reason, undone, replacement }: ReversalEntry): Sentence[] {
   const on = dayInChina(at);
   if (replacement) {
-    const { amounts } = replacement;
+    const { header, denial } = replacement;
+    const amounts = borne(replacement.amounts, denial, header.billedFen);
     return [
       {
         zh: `${on} 退费（理由代码 ${reason}）：费用由 ${yuan(undone.billed)} 元变为 ${yuan(amounts.billed)} 元；第 ${version} 版结算作废，由第 ${version + 1} 版替代。`,
         en: `${on}: lines refunded (reason ${reason}); billed ${yuan(undone.billed)} became ${yuan(amounts.billed)}. Version ${version + 1} stands in place of version ${version}.`,
       },
-      moneyMoved(undone, amounts),
+      ...moneyMoved(undone, amounts),
     ];
   }
   return [
@@ -28,7 +29,7 @@ export function reversalHappened({ at, version, reason, undone, replacement }: R
       zh: `${on} 冲正（理由代码 ${reason}）：第 ${version} 版结算（费用 ${yuan(undone.billed)} 元）作废，累计、住院次数与个人账户一并退回。`,
       en: `${on}: reversed (reason ${reason}). Version ${version} (billed ${yuan(undone.billed)}) no longer stands; counters, stays and account are given back.`,
     },
-    moneyMoved(undone),
+    ...moneyMoved(undone, NO_AMOUNTS),
     {
       zh: '该单据号现可重新提交，作为下一版结算。',
       en: 'The number may be posted again; it will be settled as its next version.',
@@ -36,10 +37,14 @@ export function reversalHappened({ at, version, reason, undone, replacement }: R
   ];
 }
 
-/** Who gets money back, and who pays more: each payer's difference, with its sign. */
-function moneyMoved(was: Amounts, is?: Amounts): Sentence {
+/** What a claim comes to for those who pay it: the books count nothing of a denied one, the member bears it all. */
+export const borne = (amounts: Amounts, denial: Denial | undefined, billed: Fen): Amounts =>
+  denial === undefined ? amounts : { ...NO_AMOUNTS, billed, cash: billed };
+
+/** Who gets money back, and who pays more: each payer's difference, with its sign. Nothing when nobody's changed. */
+function moneyMoved(was: Amounts, is: Amounts): Sentence[] {
   const difference = (pick: (amounts: Amounts) => Fen | undefined): Fen =>
-    minus((is && pick(is)) ?? ZERO, pick(was) ?? ZERO);
+    minus(pick(is) ?? ZERO, pick(was) ?? ZERO);
   const parts: (readonly [zh: string, en: string, amount: Fen])[] = [
     ...FUNDS.map((fund) => {
       const { zh, en } = fundName(fund);
@@ -50,23 +55,27 @@ function moneyMoved(was: Amounts, is?: Amounts): Sentence {
     ['医院负担', 'hospital', difference(({ hospital }) => hospital)],
   ];
   const moved = parts.filter(([, , amount]) => amount !== 0);
+  if (moved.length === 0) return [];
   const list = (name: 0 | 1, comma: string) =>
     moved.map((part) => `${part[name]} ${signed(part[2])}`).join(comma);
   const cash = difference((amounts) => amounts.cash);
-  return {
-    zh: `各方支付的变化（元）：${list(0, '，')}。${cash < 0 ? `应退参保人现金 ${yuan(minus(ZERO, cash))} 元。` : cash > 0 ? `参保人应补现金 ${yuan(cash)} 元。` : ''}`,
-    en: `What each payer's share changed by (yuan): ${list(1, ', ')}.${cash < 0 ? ` The member gets back ${yuan(minus(ZERO, cash))} in cash.` : cash > 0 ? ` The member owes ${yuan(cash)} more in cash.` : ''}`,
-  };
+  return [
+    {
+      zh: `各方支付的变化（元）：${list(0, '，')}。${cash < 0 ? `应退参保人现金 ${yuan(minus(ZERO, cash))} 元。` : cash > 0 ? `参保人应补现金 ${yuan(cash)} 元。` : ''}`,
+      en: `What each payer's share changed by (yuan): ${list(1, ', ')}.${cash < 0 ? ` The member gets back ${yuan(minus(ZERO, cash))} in cash.` : cash > 0 ? ` The member owes ${yuan(cash)} more in cash.` : ''}`,
+    },
+  ];
 }
 
 const signed = (amount: Fen): string => `${amount > 0 ? '+' : ''}${yuan(amount)}`;
 
 /** Other settlements that a correction or a late claim changed; undefined when it changed none. */
 export function othersAdjusted({ place, body }: Entry): Sentence | undefined {
-  if ((body.kind !== 'reversal' && body.kind !== 'settlement') || !body.adjustments?.length) return undefined;
+  const adjustments = adjustmentsOf(body);
+  if (adjustments.length === 0) return undefined;
   const provider = place.claimKey.slice(0, place.claimKey.indexOf('/') + 1);
-  const own = body.adjustments.filter(({ claimKey }) => claimKey.startsWith(provider));
-  const others = body.adjustments.length - own.length;
+  const own = adjustments.filter(({ claimKey }) => claimKey.startsWith(provider));
+  const others = adjustments.length - own.length;
   const numbers = own.map(({ claimKey }) => numberOfKey(claimKey));
   return {
     zh: `参保人的其他结算因此重新计算：${[...numbers, ...(others > 0 ? [`其他机构 ${others} 笔`] : [])].join('、')}。`,
@@ -93,7 +102,7 @@ export function adjustedHappened(
       zh: `${on} 因参保人的另一笔结算（${claimNo ?? '其他机构'}）${KINDS[kind].zh}，本结算重新计算：基金由 ${funds(first)} 元变为 ${funds(now)} 元。`,
       en: `${on}: decided again because of ${KINDS[kind].en} another claim of the member (${claimNo ?? 'of another institution'}); the funds pay ${funds(now)} instead of ${funds(first)}.`,
     },
-    moneyMoved(first, now),
+    ...moneyMoved(first, now),
   ];
 }
 

@@ -6,21 +6,29 @@ import {
   type Appended,
   type AppendRequest,
   append,
+  heldAlready,
   holderOf,
   versionsOf,
 } from '../../shared/ledger/append.ts';
 import { creditAccount } from '../../shared/ledger/credit-account.ts';
 import { assert, InvariantError } from '../../shared/assert.ts';
-import { correctionsOf } from '../../shared/ledger/corrections/reverse.ts';
-import type { Entry, EntryBody } from '../../shared/ledger/entry.ts';
+import {
+  type ClaimRecord,
+  claimEntry,
+  claimEntryInPlace,
+  comesLate,
+  orderOf,
+} from '../../shared/ledger/corrections/claim-entry.ts';
+import type { Order } from '../../shared/ledger/corrections/decide-again.ts';
+import { standing } from '../../shared/ledger/corrections/standing.ts';
+import { type Entry, type EntryBody, isHeld } from '../../shared/ledger/entry.ts';
 import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
-import type { Denial, Payable } from '../../shared/policy/adjudication.ts';
+import type { Adjudication } from '../../shared/policy/adjudication.ts';
 import { denialOf } from '../../shared/policy/denials.ts';
-import { quoteNotKept } from '../../shared/quote/quote.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
-import { areaOf, comesLate, correctByReversal, headerOf, positionAfter, settleLate } from './correct.ts';
+import { areaOf, correctByReversal, headerOf } from './correct.ts';
 
 export interface SettleDeps extends AppendDeps {
   /** A reference release by its id; immutable, so kept for as long as the container lives. */
@@ -71,7 +79,7 @@ function resolution(
   }
 }
 
-/** Decides on the whole stream what the position alone cannot: reversals, and claims that come late. */
+/** Decides on the whole stream what the position alone cannot: reversals, late claims, and numbers of held denials. */
 async function correct(
   message: SettleMessage,
   at: number,
@@ -82,66 +90,28 @@ async function correct(
 ): Promise<EntryBody> {
   if (message.type === 'reversal') return correctByReversal(message, at, history, position, deps.release);
   assert(message.type === 'claim' || message.type === 'review', 'only claims can come late');
-  const ofNumber = history.filter(({ place }) => place.claimKey === message.claimKey);
+  const { claimKey, stream } = message;
+  const ofNumber = history.filter(({ place }) => place.claimKey === claimKey);
+  const holder = holderOf(ofNumber);
   const version = versionsOf(ofNumber) + 1;
-  const body =
-    message.type === 'review'
-      ? decideReview(message, at, holderOf(ofNumber), position, version, release as Release, true)
-      : decide(message, at, position, version, release);
-  assert(
-    body !== 'needs-history' && body.kind === 'settlement',
-    'what comes late would be settled if it came last',
-  );
-  const { header, basis } = body;
-  const late = await settleLate(
-    { claimKey: message.claimKey, header, basis, release: body.release },
-    history,
-    areaOf(message.stream),
-    deps.release,
-  );
-  const { outcome } = late.decided;
-  if (late.decided.outcome === 'payable') {
-    const { amounts, effects, benefitYear } = late.decided;
-    const { adjustments } = late;
-    const denial =
-      message.type === 'claim' ? quoteBroken(message, at, position, late.decided, true) : undefined;
-    if (denial !== undefined) {
-      const { content, raw, servedOn } = body;
-      const kept = { at, content, ...(raw ? { raw } : {}) };
-      return {
-        kind: 'denial',
-        ...kept,
-        release: body.release,
-        servedOn,
-        billed: amounts.billed,
-        denial,
-        header,
-        basis,
-        ...(message.type === 'claim' ? quoteOf(message) : {}),
-        position,
-      };
-    }
-    return {
-      ...body,
-      benefitYear,
-      amounts,
-      basis: late.decided.basis,
-      effects,
-      ...(adjustments.length > 0 ? { adjustments } : {}),
-      position: late.position,
-    };
-  }
-  assert(outcome === 'denied', 'a decided claim is not sent to a person again');
-  const { kind: _kind, version: _version, ...rest } = body;
-  const common = {
-    at: rest.at,
-    content: rest.content,
-    ...(rest.raw ? { raw: rest.raw } : {}),
-    ...(rest.resolves === undefined ? {} : { resolves: rest.resolves }),
+  const inPlace = (claim: DecidableClaim, replaces?: number): Promise<EntryBody> => {
+    const area = areaOf(stream);
+    const { record, decided, order } = adjudicated(claim, position, version, release as Release, area);
+    const taking = replaces === undefined ? record : { ...record, kept: { ...record.kept, replaces } };
+    const where = { area, claimKey, releaseOf: deps.release };
+    return claimEntryInPlace(taking, decided, position, history, order, where);
   };
-  const { servedOn, billed, denial, basis: ofLines } = late.decided;
-  const unpaid = { ...common, release: rest.release, servedOn, billed, header };
-  return { kind: 'denial', ...unpaid, denial, ...(ofLines ? { basis: ofLines } : {}), position };
+  if (message.type === 'review') {
+    const reviewed = reviewedClaim(message, at, holder);
+    assert(reviewed !== undefined, 'a review that needs the history decides a pended claim');
+    return inPlace(reviewed);
+  }
+  if (holder === undefined || !isHeld(holder.body)) return inPlace(postedClaim(message, at));
+  const stands = standing(history).find((each) => each.claimKey === claimKey);
+  assert(stands !== undefined, 'a held denial stands');
+  return stands.denial === undefined
+    ? heldAlready(message, at, position, holder)
+    : inPlace(postedClaim(message, at), stands.seq);
 }
 
 /** The entry that a record comes to on a position. Pure. Not for what only the whole stream can decide. */
@@ -182,7 +152,7 @@ function decideOnPosition(
       };
     }
     case 'claim':
-      return decideClaim(message, common, position, version, release as Release, { evenLate });
+      return decideClaim(postedClaim(message, at), position, version, release as Release, message, evenLate);
     case 'review':
     case 'reversal':
       throw new InvariantError('a review or reversal is decided on what stands under the number');
@@ -199,88 +169,71 @@ function decideReview(
   position: Position,
   version: number,
   release: Release,
-  evenLate = false,
 ): EntryBody | 'needs-history' {
-  const { content, claim, decision, reason, pendedSeq } = message;
-  if (holder?.body.kind !== 'pend' || holder.place.seq !== pendedSeq || claim === undefined)
+  const { content, decision, reason } = message;
+  const reviewed = reviewedClaim(message, at, holder);
+  if (reviewed === undefined || holder?.body.kind !== 'pend')
     return { kind: 'refusal', at, content, position, code: 'nothing-pended' };
-  const common = { at, content, resolves: pendedSeq };
   if (decision === 'deny') {
     const { servedOn, billed, header } = holder.body;
     const denial = denialOf('denied-by-reviewer', { reason });
-    return { kind: 'denial', ...common, release: release.id, servedOn, billed, denial, header, position };
+    const common = { at, content, resolves: holder.place.seq, release: release.id };
+    return { kind: 'denial', ...common, servedOn, billed, denial, header, position };
   }
-  const { stream } = message;
-  const asClaim = { type: 'claim' as const, stream, content, release: message.release, claim };
-  return decideClaim(asClaim, common, position, version, release, { reviewed: true, evenLate });
+  return decideClaim(reviewed, position, version, release, message, false);
 }
 
 type ClaimMessage = Extract<SettleMessage, { type: 'claim' }>;
 
-function decideClaim(
-  message: Pick<ClaimMessage, 'type' | 'stream' | 'content' | 'release' | 'claim' | 'quoteId'>,
-  common: Pick<EntryBody, 'at' | 'content' | 'raw' | 'resolves'>,
+/** A claim, as posted or as its reviewer left it. */
+interface DecidableClaim {
+  readonly claim: ClaimMessage['claim'];
+  readonly common: Pick<EntryBody, 'at' | 'content' | 'raw' | 'resolves'>;
+  readonly quoteId?: string | undefined;
+}
+
+const postedClaim = ({ claim, content, raw, quoteId }: ClaimMessage, at: number): DecidableClaim => ({
+  claim,
+  common: raw ? { at, content, raw } : { at, content },
+  quoteId,
+});
+
+/** The claim of a review; undefined when it is about nothing that is pended. */
+function reviewedClaim(
+  { content, claim, pendedSeq }: ReviewMessage,
+  at: number,
+  holder: Entry | undefined,
+): DecidableClaim | undefined {
+  if (holder?.body.kind !== 'pend' || holder.place.seq !== pendedSeq || claim === undefined) return undefined;
+  return { claim, common: { at, content, resolves: pendedSeq } };
+}
+
+/** A claim decided as if it came last, and what its entry keeps. */
+function adjudicated(
+  { claim, common, quoteId }: DecidableClaim,
   position: Position,
   version: number,
   release: Release,
-  { reviewed = false, evenLate = false }: { readonly reviewed?: boolean; readonly evenLate?: boolean },
-): EntryBody | 'needs-history' {
-  const claim = message.claim;
-  const area = areaOf(message.stream);
-  const decision = adjudicate(claim, position, release, { area, reviewed, withoutSteps: true });
-  const header = headerOf(claim);
-  switch (decision.outcome) {
-    case 'denied':
-    case 'pended': {
-      const { servedOn, billed, basis } = decision;
-      const ofLines = basis === undefined ? {} : { basis };
-      const unpaid = { ...common, release: release.id, servedOn, billed, header, ...ofLines, position };
-      return decision.outcome === 'denied'
-        ? { kind: 'denial', ...unpaid, denial: decision.denial }
-        : { kind: 'pend', ...unpaid, reasons: decision.reasons };
-    }
-    case 'payable': {
-      const { servedOn, benefitYear, scheme, benefit, amounts, basis, effects } = decision;
-      const denial = quoteBroken(message, common.at, position, decision);
-      if (denial !== undefined) {
-        const { billed } = amounts;
-        const unpaid = { ...common, release: release.id, servedOn, billed, header, basis };
-        return { kind: 'denial', ...unpaid, denial, ...quoteOf(message), position };
-      }
-      const policy = correctionsOf(release, area, scheme);
-      if (!evenLate && policy.order === 'service-date' && comesLate(servedOn, position))
-        return 'needs-history';
-      return {
-        ...common, // First: an object that begins as a copy is made at once, one that meets a copy midway name by name.
-        kind: 'settlement',
-        version,
-        release: release.id,
-        servedOn,
-        benefitYear,
-        scheme,
-        benefit,
-        amounts,
-        header,
-        basis,
-        effects,
-        position: positionAfter(position, effects, servedOn, policy),
-      };
-    }
-  }
+  area: string,
+): { readonly record: ClaimRecord; readonly decided: Adjudication; readonly order: Order } {
+  const reviewed = common.resolves !== undefined;
+  const decided = adjudicate(claim, position, release, { area, reviewed, withoutSteps: true });
+  const kept = { ...common, release: release.id, header: headerOf(claim) };
+  return { record: { kept, version, quoteId }, decided, order: orderOf(decided, release, area) };
 }
 
-/** The quote a claim names, for the entry of a claim that it was not kept for. */
-const quoteOf = ({ quoteId }: { readonly quoteId?: string | undefined }): { readonly quoteId?: string } =>
-  quoteId === undefined ? {} : { quoteId };
-
-function quoteBroken(
-  { quoteId, content, release }: Pick<ClaimMessage, 'content' | 'release' | 'quoteId'>,
-  at: number,
+function decideClaim(
+  claim: DecidableClaim,
   position: Position,
-  { amounts }: Payable,
-  late = false,
-): Denial | undefined {
-  return quoteId === undefined
-    ? undefined
-    : quoteNotKept(quoteId, { content, release, position, amounts, at, late });
+  version: number,
+  release: Release,
+  { stream }: { readonly stream: string },
+  evenLate: boolean,
+): EntryBody | 'needs-history' {
+  const { record, decided, order } = adjudicated(claim, position, version, release, areaOf(stream));
+  const reachedLines =
+    decided.outcome === 'payable' || decided.outcome === 'denied' ? decided.basis : undefined;
+  if (!evenLate && reachedLines !== undefined && comesLate(decided.servedOn, position, order))
+    return 'needs-history';
+  return claimEntry(record, decided, position, order);
 }

@@ -2,7 +2,7 @@
 // each comes to now and the difference. Claims of other institutions are their own business.
 
 import * as z from 'zod';
-import type { Entry } from '../ledger/entry.ts';
+import { adjustmentsOf, type Entry } from '../ledger/entry.ts';
 import type { Amounts } from '../policy/adjudication.ts';
 import { AmountsView, amountsView, differenceView } from './amounts.ts';
 
@@ -18,9 +18,8 @@ export function adjustedViews(
   { place, body }: Pick<Entry, 'place' | 'body'>,
   before: ReadonlyMap<number, Amounts>,
 ): readonly z.infer<typeof AdjustedView>[] {
-  if ((body.kind !== 'settlement' && body.kind !== 'reversal') || body.adjustments === undefined) return [];
   const provider = place.claimKey.slice(0, place.claimKey.indexOf('/') + 1);
-  return body.adjustments.flatMap(({ of, claimKey, amounts }) => {
+  return adjustmentsOf(body).flatMap(({ of, claimKey, amounts }) => {
     const was = before.get(of);
     if (was === undefined || !claimKey.startsWith(provider)) return [];
     const number = claimKey.slice(provider.length);

@@ -10,7 +10,7 @@
 
 import { assert } from '../assert.ts';
 import { genesis, seal } from './codec.ts';
-import type { Entry, EntryBody, EntryPlace, StreamKey } from './entry.ts';
+import { type Entry, type EntryBody, type EntryPlace, isHeld, type StreamKey } from './entry.ts';
 import { checkEntry } from './identities.ts';
 import type { LedgerStore } from './port.ts';
 import { EMPTY_POSITION, type Position } from './position.ts';
@@ -39,8 +39,8 @@ export interface AppendRequest {
    */
   resolve?(holder: Entry | undefined, position: Position, version: number): EntryBody | 'needs-history';
   /**
-   * For a record that touches other settlements (a reversal; a late claim where the day of service decides): asked when
-   * one of the above answers `needs-history`, with the whole stream, oldest first. May load releases, nothing else.
+   * For a record that touches other settlements (a reversal; a late claim where the day of service decides), or that is
+   * posted again after a held denial: asked when one of the above answers `needs-history`, with the whole stream, oldest first. May load releases, nothing else.
    */
   correct?(history: readonly Entry[], position: Position): Promise<EntryBody>;
 }
@@ -134,11 +134,9 @@ function decideWith(
   const holder = holderOf(earlier);
   const settledBefore = versionsOf(earlier);
   if (request.resolve) return request.resolve(holder, before, settledBefore + 1);
-  if (holder !== undefined) {
-    return holder.body.content === content
-      ? { kind: 'repeat', ...unchanged, of: holder.place.seq }
-      : { kind: 'conflict', ...unchanged, code: 'other-content', with: holder.place.seq };
-  }
+  // Another claim's entry may have brought it to life: only the stream says whether it is still denied.
+  if (holder !== undefined && isHeld(holder.body)) return 'needs-history';
+  if (holder !== undefined) return heldAlready(request, at, before, holder);
   const body = request.decide(before, settledBefore + 1);
   assert(
     body === 'needs-history' || (body.content === content && body.at === at),
@@ -147,15 +145,30 @@ function decideWith(
   return body;
 }
 
-/** How many versions a number has had: its settlements, and the claims that refunds of lines put in their place. */
+/** A record whose number is held: the same claim again, or another one under its number. */
+export const heldAlready = (
+  { content }: { readonly content: string },
+  at: number,
+  position: Position,
+  { place: { seq }, body }: Entry,
+): EntryBody =>
+  body.content === content
+    ? { kind: 'repeat', at, content, position, of: seq }
+    : { kind: 'conflict', at, content, position, code: 'other-content', with: seq };
+
+/** How many versions a number has had: settlements, held denials, and what refunds of lines put in their place. */
 export const versionsOf = (entries: readonly Entry[]): number =>
   entries.filter(
-    ({ body }) => body.kind === 'settlement' || (body.kind === 'reversal' && body.replacement !== undefined),
+    ({ body }) =>
+      body.kind === 'settlement' ||
+      (body.kind === 'denial' && body.held !== undefined) ||
+      (body.kind === 'reversal' && body.replacement !== undefined),
   ).length;
 
 /**
- * The entry that holds a number, if one does: a settlement, a pended claim, an enrolment or a credit. A denial holds
- * nothing, so a denied claim may be posted again, corrected or not; repeats and conflicts never held anything.
+ * The entry that holds a number, if one does: a settlement, a pended claim, an enrolment, a credit, or a held denial. A
+ * denied claim may be posted again, corrected or not; a held one while nothing is paid of it. Repeats and conflicts
+ * never held anything.
  */
 export function holderOf(earlier: readonly Entry[]): Entry | undefined {
   let holder: Entry | undefined;
@@ -163,7 +176,7 @@ export function holderOf(earlier: readonly Entry[]): Entry | undefined {
     const { kind } = entry.body;
     if (kind === 'settlement' || kind === 'pend' || kind === 'enrolment' || kind === 'account-credit')
       holder = entry;
-    if (kind === 'denial') holder = undefined;
+    if (kind === 'denial') holder = isHeld(entry.body) ? entry : undefined;
     if (entry.body.kind === 'reversal') holder = entry.body.replacement ? entry : undefined;
   }
   return holder;

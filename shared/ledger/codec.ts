@@ -111,6 +111,7 @@ interface PackedSettlement {
   header: PackedHeader;
   basis?: PackedBasis;
   effects: PackedEffects;
+  replaces?: number;
   adjustments?: Settlement['adjustments'];
 }
 
@@ -130,6 +131,7 @@ function settlementText(body: Settlement): string {
     header,
     basis,
     effects,
+    replaces,
     adjustments,
     position,
   } = body;
@@ -149,6 +151,7 @@ function settlementText(body: Settlement): string {
     `,"header":${headerText(header, amounts.billed)}` +
     basisMember(basis, amounts) +
     `,"effects":${effectsText(effects, position)}` +
+    (replaces === undefined ? '' : `,"replaces":${replaces}`) +
     (adjustments === undefined ? '' : `,"adjustments":${JSON.stringify(adjustments)}`) +
     `,"position":${positionText(position)}}`
   );
@@ -175,6 +178,7 @@ function unpackSettlement(packed: PackedSettlement, position: Position, claimKey
     header,
     basis: unpackBasis(packed.basis, amounts),
     effects: unpackEffects(packed.effects, position),
+    ...(packed.replaces === undefined ? {} : { replaces: packed.replaces }),
     ...(packed.adjustments ? { adjustments: packed.adjustments } : {}),
     position,
   };
@@ -197,6 +201,9 @@ interface PackedUnpaid {
   header: PackedHeader;
   /** Left out: the claim was decided before its lines mattered. */
   basis?: PackedBasis;
+  held?: readonly [version: number, scheme: string, benefit: string, benefitYear: string];
+  replaces?: number;
+  adjustments?: Settlement['adjustments'];
 }
 
 interface PackedReason {
@@ -215,7 +222,7 @@ type PackedCitation = readonly [
 
 function unpaidText(body: DenialEntry | PendEntry): string {
   const { kind, at, content, raw, resolves, release, billed, servedOn, header, basis, position } = body;
-  const quoteId = kind === 'denial' ? body.quoteId : undefined;
+  const { quoteId, held, adjustments }: Partial<DenialEntry> = kind === 'denial' ? body : {};
   const why = kind === 'denial' ? [body.denial] : body.reasons;
   return (
     `{"kind":"${kind}","at":${at},"content":${quoted(content)}` +
@@ -226,12 +233,16 @@ function unpaidText(body: DenialEntry | PendEntry): string {
     (quoteId === undefined ? '' : `,"quote":${quoted(quoteId)}`) +
     `,"why":${listText(why, reasonText)},"header":${headerText(header, billed)}` +
     (basis === undefined ? '' : `,"basis":${basisText(basis, undefined)}`) +
+    (held === undefined ? '' : `,"held":${heldText(held)}`) +
+    (body.replaces === undefined ? '' : `,"replaces":${body.replaces}`) +
+    (adjustments === undefined ? '' : `,"adjustments":${JSON.stringify(adjustments)}`) +
     `,"position":${positionText(position)}}`
   );
 }
 
 function unpackUnpaid(packed: PackedUnpaid, position: Position, claimKey: string): DenialEntry | PendEntry {
-  const { kind, at, content, raw, resolves, release, billed, quote, why } = packed;
+  const { kind, at, content, raw, resolves, release, billed, quote, why, held, replaces, adjustments } =
+    packed;
   const header = unpackHeader(packed.header, claimKey, billed);
   const common = {
     at,
@@ -243,14 +254,32 @@ function unpackUnpaid(packed: PackedUnpaid, position: Position, claimKey: string
     billed,
     header,
     ...(packed.basis ? { basis: unpackBasis(packed.basis, undefined) } : {}),
+    ...(replaces === undefined ? {} : { replaces }),
     position,
   };
   const reasons = why.map(unpackReason);
   if (kind === 'pend') return { kind, ...common, reasons };
   const [denial] = reasons;
   assert(denial !== undefined, 'a denial has its reason');
-  return { kind, ...common, denial, ...(quote === undefined ? {} : { quoteId: quote }) };
+  return {
+    kind,
+    ...common,
+    denial,
+    ...(quote === undefined ? {} : { quoteId: quote }),
+    ...(held ? { held: unpackHeld(held) } : {}),
+    ...(adjustments ? { adjustments } : {}),
+  };
 }
+
+type Held = NonNullable<DenialEntry['held']>;
+const heldText = ({ version, scheme, benefit, benefitYear }: Held): string =>
+  `[${version},${quoted(scheme)},${quoted(benefit)},${quoted(benefitYear)}]`;
+const unpackHeld = ([version, scheme, benefit, benefitYear]: NonNullable<PackedUnpaid['held']>): Held => ({
+  version,
+  scheme,
+  benefit,
+  benefitYear,
+});
 
 const reasonText = ({ code, facts, citations }: Denial): string =>
   `{"code":${quoted(code)}` +

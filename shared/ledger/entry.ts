@@ -1,6 +1,6 @@
 // An entry: one fact in a member's stream, for ever. The stored form and its hash are in codec.ts.
 
-import type { Amounts, Basis, Denial } from '../policy/adjudication.ts';
+import type { Amounts, Basis, Denial, Under } from '../policy/adjudication.ts';
 import type { ClaimHeader } from '../claim/claim.ts';
 import type { Fen } from '../money/fen.ts';
 import type { LocalDate } from '../time/dates.ts';
@@ -36,6 +36,8 @@ export interface Settlement extends Common {
   readonly header: ClaimHeader;
   readonly basis: Basis;
   readonly effects: Effects;
+  /** The held denial of the same number whose place it takes. */
+  readonly replaces?: number;
   /** A late claim, where the pack decides by the day of service: what it makes of those that follow it. */
   readonly adjustments?: readonly Adjustment[];
 }
@@ -51,8 +53,20 @@ export interface DenialEntry extends Common {
   readonly header: ClaimHeader;
   /** Where the claim got as far as its lines. */
   readonly basis?: Basis;
-  /** The quote that would not have been kept. */
+  /** The quote it named, where it got as far as its lines: it is paid exactly as quoted, or stays denied. */
   readonly quoteId?: string;
+  /**
+   * Where the pack decides by the day of service, a claim that a rule or a limit denied keeps its place: it is decided
+   * again with the others, and may come to life by what happens to them.
+   */
+  readonly held?: Under & {
+    /** Counted with the settlements of the number. */
+    readonly version: number;
+  };
+  /** The held denial of the same number whose place it takes. */
+  readonly replaces?: number;
+  /** A held denial that came late: settlements that come to something else now. */
+  readonly adjustments?: readonly Adjustment[];
 }
 
 /** A person has to look first. */
@@ -65,6 +79,8 @@ export interface PendEntry extends Common {
   readonly header: ClaimHeader;
   /** Where the claim got as far as its lines. */
   readonly basis?: Basis;
+  /** The held denial of the same number whose place it takes. */
+  readonly replaces?: number;
 }
 
 /** The same claim, posted again in another batch: points to the entry that decided it. */
@@ -95,12 +111,15 @@ export type RefusalCode =
   | 'refund-does-not-fit'
   | 'later-claims-stand-in-the-way';
 
-/** What a correction makes of another settlement: what it comes to now, and what that moves. */
+/** What a correction makes of another claim that stands: what it comes to now, and what that moves. */
 export interface Adjustment {
   readonly of: number;
   readonly claimKey: string;
+  /** All zero when it is denied now. */
   readonly amounts: Amounts;
   readonly moved: Effects;
+  /** Why nothing is payable any more. */
+  readonly denial?: Denial;
 }
 
 /** Undoes one settlement, with every difference that makes to others: atomic by construction. */
@@ -119,6 +138,8 @@ export interface ReversalEntry extends Common {
     readonly basis: Basis;
     readonly amounts: Amounts;
     readonly effects: Effects;
+    /** What is left is denied in its place, and held like a denial. */
+    readonly denial?: Denial;
   };
   readonly adjustments?: readonly Adjustment[];
 }
@@ -147,6 +168,17 @@ export type EntryBody =
   | EnrolmentEntry
   | AccountCreditEntry;
 export type EntryKind = EntryBody['kind'];
+
+/** What an entry makes of other claims that stand. */
+export const adjustmentsOf = (body: EntryBody): readonly Adjustment[] =>
+  (body.kind === 'settlement' || body.kind === 'reversal' || body.kind === 'denial'
+    ? body.adjustments
+    : undefined) ?? [];
+
+/** Whether an entry is a denial that is decided again with the settlements: it holds its place, and its number. */
+export const isHeld = (body: EntryBody): boolean =>
+  (body.kind === 'denial' && body.held !== undefined) ||
+  (body.kind === 'reversal' && body.replacement?.denial !== undefined);
 
 /** Where an entry stands, and which record of which batch it answers. */
 export interface EntryPlace {

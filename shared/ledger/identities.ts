@@ -3,7 +3,7 @@
 
 import { assert } from '../assert.ts';
 import type { Amounts, Fund } from '../policy/adjudication.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, EntryBody } from './entry.ts';
 import type { Counters, Effects, Position } from './position.ts';
 
 /** Checks an entry against the position it follows. Throws an InvariantError that names the rule broken. */
@@ -43,6 +43,16 @@ export function checkEntry(entry: Entry, before: Position): void {
         ...adjustments.map(({ moved }) => moved),
       ]);
     }
+    case 'denial': {
+      if (body.held === undefined) return checkUnchanged(body, before);
+      const { adjustments = [] } = body;
+      for (const { amounts } of adjustments) checkAmounts(amounts);
+      return checkPositionMoved(
+        before,
+        body.position,
+        adjustments.map(({ moved }) => moved),
+      );
+    }
     case 'enrolment':
     case 'account-credit':
       return assert(
@@ -50,12 +60,15 @@ export function checkEntry(entry: Entry, before: Position): void {
         `${body.kind}: counters stay as they are`,
       );
     default:
-      assert(
-        body.position === before || JSON.stringify(body.position) === JSON.stringify(before),
-        `${body.kind}: an entry that moves no money leaves the position as it is`,
-      );
+      checkUnchanged(body, before);
   }
 }
+
+const checkUnchanged = ({ kind, position }: EntryBody, before: Position): void =>
+  assert(
+    position === before || JSON.stringify(position) === JSON.stringify(before),
+    `${kind}: an entry that moves no money leaves the position as it is`,
+  );
 
 /** The identities of one bill, all in fen. */
 export function checkAmounts(amounts: Amounts): void {

@@ -13,6 +13,7 @@ import {
   type Basis,
   type Citation,
   type Denial,
+  type Denied,
   type Fund,
   FUNDS,
   type LineResult,
@@ -129,7 +130,7 @@ function decide(
   let basis: Basis | undefined;
   try {
     const eligible = eligibility(header, position, release, context.area);
-    if (isDenial(eligible)) return denied(header, eligible, undefined);
+    if (isDenial(eligible)) return denied(header, eligible);
     basis = basisFor(eligible);
     return settle(eligible, basis, context);
   } catch (error) {
@@ -140,13 +141,19 @@ function decide(
 
 const NO_STEPS: readonly Step[] = [];
 
-const denied = (header: ClaimHeader, denial: Denial, basis: Basis | undefined): Adjudication => ({
+const denied = (header: ClaimHeader, denial: Denial): Denied => ({
   outcome: 'denied',
   servedOn: serviceDate(header),
   billed: header.billedFen,
   denial,
-  ...(basis === undefined ? {} : { basis }),
   steps: NO_STEPS,
+});
+
+/** Denied by a rule or a limit of the benefit that would have paid. */
+const deniedUnder = ({ c, benefit, year }: Eligible, denial: Denial, basis: Basis): Denied => ({
+  ...denied(c.header, denial),
+  basis,
+  under: { scheme: c.scheme, benefit: benefit.id, benefitYear: year },
 });
 
 /** Rules that deny, pay in part or ask for a person; then the money. */
@@ -159,7 +166,7 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   for (const rule of benefit.rules) {
     if (rule.test !== undefined && !rule.test(c)) continue;
     if (rule.deny !== undefined)
-      return denied(c.header, denialOf(rule.deny as DenialCode, undefined, rule.citations), basis);
+      return deniedUnder(eligible, denialOf(rule.deny as DenialCode, undefined, rule.citations), basis);
     if (rule.pend !== undefined) {
       reasons ??= [];
       reasons.push(denialOf(rule.pend as DenialCode, undefined, rule.citations));
@@ -182,7 +189,7 @@ function settle(eligible: Eligible, basis: Basis, context: SettlementContext): A
   for (const limit of benefit.limits) {
     const reached = limitReached(s, limit);
     if (reached === undefined) continue;
-    if (limit.beyond === 'deny') return denied(c.header, reached, basis);
+    if (limit.beyond === 'deny') return deniedUnder(eligible, reached, basis);
     (reasons ??= []).push(reached);
   }
   if (reasons !== undefined && context.reviewed !== true) return pended(c.header, reasons, basis);

@@ -1,7 +1,7 @@
 // The answer of `adjudicate`: who pays what, and why. Pure data; it can be stored, compared and printed.
 
 import type { Effects } from '../ledger/position.ts';
-import type { Fen } from '../money/fen.ts';
+import { type Fen, ZERO } from '../money/fen.ts';
 import type { LocalDate } from '../time/dates.ts';
 
 /** The books that are kept apart: one fund never pays for another. Order of this list = order of display. */
@@ -45,6 +45,20 @@ export interface Amounts {
   /** 医院负担. */
   readonly hospital: Fen;
 }
+
+/** A claim that is denied is no bill: nothing is counted of it. */
+export const NO_AMOUNTS: Amounts = {
+  billed: ZERO,
+  selfPaid: ZERO,
+  overLimit: ZERO,
+  firstPay: ZERO,
+  inScope: ZERO,
+  deductible: ZERO,
+  funds: {},
+  account: ZERO,
+  cash: ZERO,
+  hospital: ZERO,
+};
 
 /** Where a number comes from: a source of the pack. */
 export interface Citation {
@@ -127,13 +141,21 @@ export interface Payable {
   readonly steps: readonly Step[];
 }
 
+/** The benefit responsible for a claim. */
+export interface Under {
+  readonly scheme: string;
+  readonly benefit: string;
+  readonly benefitYear: string;
+}
+
 export interface Denied {
   readonly outcome: 'denied';
   readonly servedOn: LocalDate;
   readonly billed: Fen;
   readonly denial: Denial;
-  /** Where the claim got as far as its lines. */
+  /** Where the claim got as far as its lines: what they came to, and the benefit that would have paid. */
   readonly basis?: Basis;
+  readonly under?: Under;
   readonly steps: readonly Step[];
 }
 

@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto';
 import { assert } from '../assert.ts';
 import { stand, type Standing } from '../ledger/corrections/standing.ts';
-import type { Entry } from '../ledger/entry.ts';
+import { adjustmentsOf, type Entry } from '../ledger/entry.ts';
 import { type Fen, fen, total, ZERO } from '../money/fen.ts';
 import { type Amounts, type Fund, FUNDS } from '../policy/adjudication.ts';
 import { type LocalDate, type Month, monthInChina } from '../time/dates.ts';
@@ -50,13 +50,12 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
     const month = monthInChina(body.at);
     const booked = (seq: number): Booked | undefined => {
       const standing = stands.get(seq);
-      if (standing === undefined) return undefined;
+      if (standing === undefined || standing.denial !== undefined) return undefined; // Of a denial nothing is booked.
       const { version, servedOn, scheme, amounts } = standing;
       return { version, month: months.get(seq) ?? month, servedOn, scheme, amounts };
     };
     // Whatever kind of entry carries adjustments: what it makes of others is money.
-    const adjustments = 'adjustments' in body ? (body.adjustments ?? []) : [];
-    const adjusted = adjustments.map(({ of, claimKey }) => ({ of, claimKey, was: booked(of) }));
+    const adjusted = adjustmentsOf(body).map(({ of, claimKey }) => ({ of, claimKey, was: booked(of) }));
     const was = body.kind === 'reversal' ? booked(body.reverses) : undefined;
     stand(stands, entry);
     months.set(place.seq, month);
@@ -71,7 +70,8 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
       ...(to ? { is: to } : {}),
     });
     if (body.kind === 'settlement') yield change(place.claimKey, 'settlement', was, is);
-    if (body.kind === 'reversal') yield change(place.claimKey, is ? 'replacement' : 'reversal', was, is);
+    if (body.kind === 'reversal' && (was ?? is))
+      yield change(place.claimKey, is ? 'replacement' : 'reversal', was, is);
     for (const { of, claimKey, was: before } of adjusted) {
       const after = booked(of);
       if (!sameAmounts(before?.amounts ?? NOTHING, after?.amounts ?? NOTHING))

@@ -5,27 +5,31 @@
 
 import { assert } from '../assert.ts';
 import { serviceDate } from '../claim/claim.ts';
-import { holderOf, versionsOf } from '../ledger/append.ts';
-import { applyEffects } from '../ledger/apply-effects.ts';
+import { heldAlready, holderOf, versionsOf } from '../ledger/append.ts';
 import { encodeBody } from '../ledger/codec.ts';
-import { type DecidedAgain, decideAgain } from '../ledger/corrections/decide-again.ts';
+import {
+  type ClaimRecord,
+  claimEntry,
+  claimEntryInPlace,
+  comesLate,
+  orderOf,
+} from '../ledger/corrections/claim-entry.ts';
 import { correctionsOf, reverse } from '../ledger/corrections/reverse.ts';
-import { standing } from '../ledger/corrections/standing.ts';
+import { type Standing, standing } from '../ledger/corrections/standing.ts';
 import { creditAccount } from '../ledger/credit-account.ts';
-import type {
-  DenialEntry,
-  Entry,
-  EntryBody,
-  PendEntry,
-  RefusalEntry,
-  ReversalEntry,
-  Settlement,
+import {
+  type DenialEntry,
+  type Entry,
+  type EntryBody,
+  isHeld,
+  type PendEntry,
+  type RefusalEntry,
+  type ReversalEntry,
+  type Settlement,
 } from '../ledger/entry.ts';
 import type { Position } from '../ledger/position.ts';
 import { adjudicateBasis, reachesLines } from '../policy/adjudicate.ts';
-import type { Denied, Payable, Pended } from '../policy/adjudication.ts';
 import { denialOf } from '../policy/denials.ts';
-import { quoteNotKept } from '../quote/quote.ts';
 import type { Release } from '../reference/release.ts';
 
 /** What stood before an entry. */
@@ -65,12 +69,10 @@ export function decideEntryAgain(
       break;
     default:
   }
-  if (holder !== undefined && body.resolves === undefined) {
-    const seq = holder.place.seq;
-    return holder.body.content === content
-      ? { kind: 'repeat', ...unchanged, of: seq }
-      : { kind: 'conflict', ...unchanged, code: 'other-content', with: seq };
-  }
+  // A held denial holds its number once another claim's entry has brought it to life.
+  const held = holder && isHeld(holder.body) ? standsUnder(entry, before) : undefined;
+  if (holder !== undefined && body.resolves === undefined && held?.denial === undefined)
+    return heldAlready(body, at, position, holder);
   if (body.resolves !== undefined)
     assert(
       holder?.body.kind === 'pend' && holder.place.seq === body.resolves,
@@ -80,10 +82,10 @@ export function decideEntryAgain(
     case 'denial':
       if (holder?.body.kind === 'pend' && body.denial.code === 'denied-by-reviewer')
         return deniedByReviewer(body, holder.body, position);
-      return claimAgain(body, entry, before, releaseOf);
+      return claimAgain(body, entry, before, releaseOf, held);
     case 'settlement':
     case 'pend':
-      return claimAgain(body, entry, before, releaseOf);
+      return claimAgain(body, entry, before, releaseOf, held);
     case 'enrolment': {
       const { enrolment } = body;
       return { kind: 'enrolment', ...common, enrolment, position: { ...position, enrolment } };
@@ -98,6 +100,9 @@ export function decideEntryAgain(
   }
 }
 
+const standsUnder = ({ place }: Entry, { history }: Before): Standing | undefined =>
+  standing(history).find(({ claimKey }) => claimKey === place.claimKey);
+
 const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
 
 /** A claim again: settled, denied or sent to a person, from its header and basis. */
@@ -106,114 +111,50 @@ function claimAgain(
   entry: Entry,
   before: Before,
   releaseOf: ReleaseOf,
+  held: Standing | undefined,
 ): EntryBody | Promise<EntryBody> {
   const release = releaseOf(body.release);
   return release instanceof Promise
-    ? release.then((loaded) => claimUnder(loaded, body, entry, before, releaseOf))
-    : claimUnder(release, body, entry, before, releaseOf);
+    ? release.then((loaded) => claimUnder(loaded, body, entry, before, releaseOf, held))
+    : claimUnder(release, body, entry, before, releaseOf, held);
 }
 
 type Claimed = Settlement | DenialEntry | PendEntry;
 
+/** `held`: the denial of the same number whose place it takes. */
 function claimUnder(
   release: Release,
   body: Claimed,
-  { place }: Entry,
-  before: Before,
+  { place: { stream, claimKey } }: Entry,
+  { position, history, sameKey }: Before,
   releaseOf: ReleaseOf,
+  held: Standing | undefined,
 ): EntryBody | Promise<EntryBody> {
   const { at, content, raw, resolves, header, basis } = body;
-  const area = areaOf(place.stream);
+  const area = areaOf(stream);
   const context = { area, reviewed: resolves !== undefined, withoutSteps: true };
-  const common = {
+  const kept = {
     at,
     content,
     ...(raw ? { raw } : {}),
     ...(resolves === undefined ? {} : { resolves }),
     release: body.release,
     header,
+    ...(held ? { replaces: held.seq } : {}),
   };
-  if (body.kind === 'pend' && basis === undefined && reachesLines(header, before.position, release, context))
-    return silentOnLines(body, common, before.position);
-  const again = adjudicateBasis(header, basis, before.position, release, context);
-  if (again.outcome !== 'payable') return unpaid(again, common, before.position);
-
-  const { order } = correctionsOf(release, area, again.scheme);
-  const { servedUntil } = before.position;
-  const inPlace = { kept: common, again, body, before, byServiceDate: order === 'service-date' };
-  if (order === 'service-date' && servedUntil !== undefined && again.servedOn <= servedUntil && basis) {
-    const change = { with: { claimKey: place.claimKey, header, basis, release: body.release } };
-    return decideAgain(before.history, change, 'service-date', area, async (id) => releaseOf(id)).then(
-      (late) => payableAgain(inPlace, late),
-    );
-  }
-  return payableAgain(inPlace, undefined);
-}
-
-/** What is payable, on the position before it or, late, in the place of its day. */
-function payableAgain(
-  {
-    kept: common,
-    again,
-    body,
-    before,
-    byServiceDate,
-  }: {
-    readonly kept: Kept;
-    readonly again: Payable;
-    readonly body: Claimed;
-    readonly before: Before;
-    readonly byServiceDate: boolean;
-  },
-  late: DecidedAgain | undefined,
-): EntryBody {
-  const { at, content, header } = common;
-  const decided = late?.decided ?? again;
-  if (decided.outcome !== 'payable') return unpaid(decided, common, before.position);
-
-  if (body.kind === 'denial' && body.quoteId !== undefined) {
-    const { quoteId } = body;
-    const { position } = before;
-    const now = { content, release: body.release, position, amounts: decided.amounts, at };
-    const denial = quoteNotKept(quoteId, { ...now, late: late !== undefined });
-    if (denial !== undefined) {
-      const { servedOn, basis: ofLines } = decided;
-      const refused = { servedOn, billed: header.billedFen, denial, basis: ofLines, quoteId, position };
-      return { kind: 'denial', ...common, ...refused };
-    }
-  }
-  const { servedOn, scheme, benefit } = again;
-  const { benefitYear, amounts, effects } = decided;
-  const settled = {
-    kind: 'settlement' as const,
-    ...common,
-    version: versionsOf(before.sameKey) + 1,
-    servedOn,
-    benefitYear,
-    scheme,
-    benefit,
-    amounts,
-    basis: decided.basis,
-    effects,
-  };
-  if (late !== undefined) {
-    const { adjustments, position } = late;
-    return { ...settled, ...(adjustments.length > 0 ? { adjustments } : {}), position };
-  }
-  const after = applyEffects(before.position, effects);
-  return { ...settled, position: byServiceDate ? { ...after, servedUntil: servedOn } : after };
+  if (body.kind === 'pend' && basis === undefined && reachesLines(header, position, release, context))
+    return silentOnLines(body, kept, position);
+  const quoteId = body.kind === 'denial' ? body.quoteId : undefined;
+  const claim = { kept, version: versionsOf(sameKey) + 1, quoteId };
+  const last = adjudicateBasis(header, basis, position, release, context);
+  const order = orderOf(last, release, area);
+  if (!held && !comesLate(last.servedOn, position, order)) return claimEntry(claim, last, position, order);
+  const where = { area, claimKey, releaseOf: async (id: string) => releaseOf(id) };
+  return claimEntryInPlace(claim, last, position, history, order, where);
 }
 
 /** The parts of an entry that are taken as they are. */
-type Kept = Pick<Settlement, 'at' | 'content' | 'raw' | 'resolves' | 'release' | 'header'>;
-
-function unpaid(decided: Denied | Pended, kept: Kept, position: Position): EntryBody {
-  const { servedOn, billed, basis } = decided;
-  const common = { ...kept, servedOn, billed, ...(basis === undefined ? {} : { basis }), position };
-  return decided.outcome === 'denied'
-    ? { kind: 'denial', ...common, denial: decided.denial }
-    : { kind: 'pend', ...common, reasons: decided.reasons };
-}
+type Kept = ClaimRecord['kept'];
 
 /** A reviewer refused the pended claim. Why, in the reviewer's word, only the raw review says. */
 function deniedByReviewer(body: DenialEntry, pended: PendEntry, position: Position): EntryBody {

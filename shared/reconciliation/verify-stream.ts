@@ -121,7 +121,7 @@ function guarded({ place }: Entry, found: Found, check: () => void): void {
 function fold(body: EntryBody, before: Position): Position | undefined {
   switch (body.kind) {
     case 'settlement': {
-      if (body.adjustments) return undefined;
+      if (body.adjustments || body.replaces !== undefined) return undefined;
       const { servedUntil } = body.position;
       if (before.servedUntil !== undefined && body.servedOn <= before.servedUntil) return undefined;
       return {
@@ -129,6 +129,11 @@ function fold(body: EntryBody, before: Position): Position | undefined {
         ...(servedUntil === undefined ? {} : { servedUntil: body.servedOn }),
       };
     }
+    case 'denial':
+      if (body.held === undefined) return before;
+      if (body.adjustments || body.replaces !== undefined) return undefined;
+      if (before.servedUntil !== undefined && body.servedOn <= before.servedUntil) return undefined;
+      return { ...before, servedUntil: body.servedOn };
     case 'reversal':
       return undefined;
     case 'enrolment':
@@ -157,7 +162,8 @@ function checkReplay(
   const { seq } = entry.place;
   const { body } = entry;
   // After a gap nothing can be said of what depends on the entries that are gone.
-  if (!before.whole && (body.kind !== 'settlement' || body.adjustments)) return 'not-decided';
+  if (!before.whole && (body.kind !== 'settlement' || body.adjustments || body.replaces !== undefined))
+    return 'not-decided';
   const compare = (again: EntryBody): Replayed => {
     const text = encodeBody(again);
     if (text === entry.text) return 'same-bytes';

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { decodeBody } from '../../shared/ledger/codec.ts';
+import { adjustmentsOf } from '../../shared/ledger/entry.ts';
 import { verifyStream } from '../../shared/reconciliation/verify-stream.ts';
 import { releasesOf } from '../support/chains.ts';
 import { readGolden } from './read-golden.ts';
@@ -21,6 +22,9 @@ describe('the golden chains', () => {
       const body = decodeBody(text, place.claimKey);
       seen.add(body.kind);
       if (body.resolves !== undefined) seen.add(`${body.kind} after review`);
+      if (body.kind === 'denial' && body.held) seen.add('denial, held');
+      if ('replaces' in body) seen.add(`${body.kind} in place of a held denial`);
+      for (const { denial } of adjustmentsOf(body)) if (denial) seen.add('denial by adjustment');
       if (body.kind === 'denial') whys.add(body.denial.code);
       if (body.kind === 'pend') for (const { code } of body.reasons) whys.add(code);
       if (body.kind === 'reversal' && body.replacement) seen.add('refund');
@@ -32,9 +36,13 @@ describe('the golden chains', () => {
       'conflict',
       'denial',
       'denial after review',
+      'denial by adjustment',
+      'denial in place of a held denial',
+      'denial, held',
       'enrolment',
       'pend',
       'pend after review',
+      'pend in place of a held denial',
       'refund',
       'refusal',
       'repeat',

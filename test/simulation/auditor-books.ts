@@ -50,11 +50,14 @@ interface Held {
   readonly pended: boolean;
 }
 
-/** A settlement as it stands after all corrections. */
+/** A claim as it stands after all corrections. */
 interface Stands {
   readonly claimKey: string;
   readonly version: number;
   readonly year: string;
+  readonly billed: number;
+  /** A rule denies it in its place: nothing is counted of it, and it may come to life. */
+  denied: boolean;
   amounts: Amounts;
   /** "2026 pooled" -> what it moved, all told. */
   readonly moved: Map<string, number>;
@@ -85,8 +88,14 @@ export class StreamBooks {
   /** What a record with this number and content must come to now. */
   outcomeOf(claimKey: string, content: string): Outcome {
     const held = this.#held.get(claimKey);
-    if (!held) return { kind: 'decide' };
+    // A denied claim may be posted again, also where it keeps its place.
+    if (!held || this.#stands.get(held.seq)?.denied) return { kind: 'decide' };
     return { kind: held.content === content ? 'repeat' : 'conflict', seq: held.seq };
+  }
+
+  /** What stands, by the entry it stands under. */
+  standing(): ReadonlyMap<number, { readonly claimKey: string; readonly amounts: Amounts }> {
+    return this.#stands;
   }
 
   holds(claimKey: string): boolean {
@@ -147,8 +156,8 @@ export class StreamBooks {
         ? wrong('L8', `${at}: lines are left, and nothing stands`)
         : undefined;
     const billed = [...left.values()].reduce((sum, { amount }) => sum + amount, 0);
-    if (body.replacement.amounts.billed !== billed)
-      wrong('L8', `${at}: ${body.replacement.amounts.billed} stands after a refund, ${billed} is left`);
+    if (body.replacement.header.billedFen !== billed)
+      wrong('L8', `${at}: ${body.replacement.header.billedFen} stands after a refund, ${billed} is left`);
     if (linesSaid(left) !== linesSaid(linesOf(refund?.claim?.lines ?? [])))
       wrong('L8', `${at}: other lines stand after a refund than are left`);
     this.#lines.set(claimKey, left);
@@ -189,9 +198,10 @@ export class StreamBooks {
         const { billedFen = -1, lines = [] } = 'claim' in message ? (message.claim ?? {}) : {};
         if (body.amounts.billed !== billedFen)
           wrong('L6', `${at}: billed ${body.amounts.billed}, posted ${billedFen}`);
+        this.#replace(at, claimKey, body.replaces);
         this.#hold(claimKey, seq, content);
         this.#lines.set(claimKey, linesOf(lines));
-        this.#stand(at, seq, claimKey, body.version, body);
+        this.#stand(at, seq, claimKey, body.version, { ...body, billed: body.amounts.billed });
         this.#adjust(at, body.adjustments);
         break;
       }
@@ -203,21 +213,33 @@ export class StreamBooks {
         for (const [key, by] of stands.moved) this.#count(key, -by);
         if (body.replacement) {
           this.#hold(claimKey, seq, content);
-          const { version: before } = body;
-          this.#stand(at, seq, claimKey, before + 1, { ...body.replacement, benefitYear: stands.year });
+          const { version: before, replacement } = body;
+          const { benefitYear, billed } = { benefitYear: stands.year, billed: replacement.header.billedFen };
+          this.#stand(at, seq, claimKey, before + 1, { ...replacement, benefitYear, billed });
         } else this.#held.delete(claimKey);
         this.#adjust(at, body.adjustments);
         break;
       }
       case 'pend':
+        this.#replace(at, claimKey, body.replaces);
+        this.#hold(claimKey, seq, content, true);
+        break;
       case 'enrolment':
       case 'account-credit':
-        this.#hold(claimKey, seq, content, body.kind === 'pend');
+        this.#hold(claimKey, seq, content);
         if (body.kind === 'account-credit') this.#account += body.amount;
         if (body.kind === 'enrolment') this.#enrolment = (message as { enrolment?: unknown }).enrolment;
         break;
       case 'denial':
-        this.#held.delete(claimKey);
+        this.#replace(at, claimKey, body.replaces);
+        if (body.held) {
+          const { version, benefitYear } = body.held;
+          const { billed, denial } = body;
+          this.#hold(claimKey, seq, content);
+          this.#lines.set(claimKey, linesOf('claim' in message ? (message.claim?.lines ?? []) : []));
+          this.#stand(at, seq, claimKey, version, { ...NOTHING, billed, denial, benefitYear });
+          this.#adjust(at, body.adjustments);
+        } else this.#held.delete(claimKey);
         break;
       case 'repeat':
       case 'conflict':
@@ -232,13 +254,21 @@ export class StreamBooks {
     this.#held.set(claimKey, { seq, content, pended });
   }
 
-  /** A settlement stands from now on. */
+  /** A held denial makes room for what is decided under its number next. */
+  #replace(at: string, claimKey: string, seq: number | undefined): void {
+    const [stands, claim] = [...this.#stands].find(([, each]) => each.claimKey === claimKey) ?? [];
+    if (stands !== seq) wrong('L3', `${at}: replaces ${seq}, and ${stands} stands under ${claimKey}`);
+    if (claim && !claim.denied) wrong('L3', `${at}: replaces ${claimKey}, which is settled`);
+    if (seq !== undefined) this.#stands.delete(seq);
+  }
+
+  /** A claim stands from now on. */
   #stand(
     at: string,
     seq: number,
     claimKey: string,
     version: number,
-    { amounts, effects, benefitYear }: { amounts: Amounts; effects: Effects; benefitYear: string },
+    { amounts, effects, benefitYear, billed, denial }: Standing,
   ): void {
     const due = (this.#versions.get(claimKey) ?? 0) + 1;
     if (version !== due) wrong('L3', `${at}: version ${version} of ${claimKey}, ${due} was due`);
@@ -247,19 +277,21 @@ export class StreamBooks {
     move(moved, effects, 1);
     for (const [key, by] of moved) this.#count(key, by);
     checkBill(at, amounts);
+    checkBilled(at, amounts, denial === undefined ? billed : 0);
     this.#pay(benefitYear, amounts, 1);
-    this.#stands.set(seq, { claimKey, version, year: benefitYear, amounts, moved });
+    const denied = denial !== undefined;
+    this.#stands.set(seq, { claimKey, version, year: benefitYear, billed, denied, amounts, moved });
   }
 
-  /** Settlements that come to something else now. */
+  /** Claims that come to something else now. */
   #adjust(at: string, adjustments: readonly Adjustment[] = []): void {
-    for (const { of, claimKey, amounts, moved } of adjustments) {
+    for (const { of, claimKey, amounts, moved, denial } of adjustments) {
       const stands = this.#stands.get(of);
       if (stands?.claimKey !== claimKey)
         return wrong('L8', `${at}: adjusts ${claimKey} at ${of}, where it does not stand`);
       checkBill(at, amounts);
-      if (amounts.billed !== stands.amounts.billed)
-        wrong('L6', `${at}: an adjustment changes what was billed`);
+      checkBilled(at, amounts, denial === undefined ? stands.billed : 0);
+      stands.denied = denial !== undefined;
       this.#pay(stands.year, stands.amounts, -1);
       this.#pay(stands.year, amounts, 1);
       stands.amounts = amounts;
@@ -364,6 +396,35 @@ function without(
 
 const linesSaid = (lines: ReadonlyMap<number, Line>): string =>
   JSON.stringify([...lines].sort(([a], [b]) => a - b));
+
+interface Standing {
+  readonly amounts: Amounts;
+  readonly effects: Effects;
+  readonly benefitYear: string;
+  readonly billed: number;
+  readonly denial?: unknown;
+}
+
+const NOTHING = {
+  amounts: {
+    billed: 0,
+    selfPaid: 0,
+    overLimit: 0,
+    firstPay: 0,
+    inScope: 0,
+    deductible: 0,
+    funds: {},
+    account: 0,
+    cash: 0,
+    hospital: 0,
+  } as Amounts,
+  effects: { counters: {} },
+};
+
+/** L6: of a claim that is denied nothing is counted, of any other all that was billed. */
+function checkBilled(at: string, { billed }: Amounts, due: number): void {
+  if (billed !== due) wrong('L6', `${at}: ${billed} is counted as billed, ${due} is due`);
+}
 
 /** L6: the parts and the payers of a bill add up to it. */
 function checkBill(at: string, a: Amounts): void {

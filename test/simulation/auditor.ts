@@ -1,5 +1,5 @@
 // The auditor keeps books of its own: what was posted, what that must come to, and every entry as it was first
-// written. It is told of every write in the moment it happens and holds it against L1 to L10 (shared/ledger/SPEC.md).
+// written. It is told of every write in the moment it happens and holds it against L1 to L11 (shared/ledger/SPEC.md).
 // Its sums, its fold of positions and its idea of repeats and conflicts are its own code; of the product it uses the
 // decoding of entries, and `settleRecord` on the entries before, since replaying a stream with the product's own
 // function is what L10 promises.
@@ -17,7 +17,7 @@ import type { SettleMessage } from '../../shared/queue/messages.ts';
 import { BY_DAY_OF_SERVICE, coveredOf, type Expected, type Reversal, StreamBooks } from './auditor-books.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
-import { HOME_AREA, reference } from './reference.ts';
+import { AREAS, HOME_AREA, reference } from './reference.ts';
 import { areaOf, inSystemOrder, rawOf, type Post, type Posted } from './scenario.ts';
 import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
 
@@ -53,7 +53,7 @@ export interface Auditor extends Watcher {
   /** Every accepted batch is complete. */
   allComplete(): boolean;
   /** The last look, when everything has drained. */
-  finish(): void;
+  finish(): Promise<void>;
   readonly entries: () => number;
   readonly kinds: ReadonlyMap<string, number>;
 }
@@ -273,7 +273,7 @@ export function auditorOf(audited: Audited): Auditor {
         (batchId) => audited.batches().rows.get(batchId)?.progress?.completedAt !== undefined,
       ),
 
-    finish() {
+    async finish() {
       for (const batchId of answered202.keys())
         if (!batches.has(batchId)) found('L9', `${batchId}: answered 202, and gone`);
       for (const [key] of expected) if (!entryOf.has(key)) found('L9', `${key}: accepted, and never decided`);
@@ -300,6 +300,12 @@ export function auditorOf(audited: Audited): Auditor {
           found('L9', `${batchId}: rejected ${[...rejected].join()}, not ${unreadable.join()}`);
       }
       checkNothingChanged();
+      for (const [stream, rows] of audited.ledger().streams)
+        if (stream.startsWith(AREAS[2]))
+          await checkServiceOrder(
+            stream,
+            rows.map(({ entry }) => entry),
+          );
     },
   };
 
@@ -382,6 +388,54 @@ export function auditorOf(audited: Audited): Auditor {
       core.failed ??=
         error instanceof Finding ? error : new Finding('L10', `${at}: deciding it again: ${String(error)}`);
     }
+  }
+
+  /**
+   * L11: where the day of service decides, what stands is what stands when the same claims come in the order of their
+   * days. Not said of members whom a person decided about, whose coverage changed, or who have years that are closed.
+   */
+  async function checkServiceOrder(stream: string, entries: readonly Entry[]): Promise<void> {
+    const claims = entries.filter(({ body }) => 'header' in body);
+    const first = claims[0]?.place.seq ?? Number.POSITIVE_INFINITY;
+    const incomparable = entries.some(
+      ({ place, body }) =>
+        body.kind === 'pend' ||
+        body.position.closed !== undefined ||
+        ((body.kind === 'enrolment' || body.kind === 'account-credit') && place.seq > first) ||
+        (body.kind === 'reversal' && body.replacement !== undefined),
+    );
+    if (incomparable) return;
+    const messageOf = ({ place, body }: Entry): [SettleMessage, number] => [
+      sent.get(placeKey(place.batchId, place.batchIndex))?.get(body.at) as SettleMessage,
+      body.at,
+    ];
+    const stands = books.get(stream)?.standing() ?? new Map<number, unknown>();
+    const inOrder = [
+      ...entries.filter(({ body }) => body.kind === 'enrolment' || body.kind === 'account-credit'),
+      ...claims
+        .filter(({ place }) => stands.has(place.seq))
+        .sort((a, b) => (dayAndNumber(a) < dayAndNumber(b) ? -1 : 1)),
+    ];
+    const fresh: Entry[] = [];
+    const again = new StreamBooks();
+    for (const entry of inOrder) {
+      const [message, at] = messageOf(entry);
+      const settled = await settleOn(fresh, message, at);
+      fresh.push(settled);
+      again.enter(settled, message, String(entry.place.seq));
+    }
+    const comesTo = (own: StreamBooks | undefined, last: Entry | undefined) => ({
+      stands: Object.fromEntries(
+        [...(own?.standing().values() ?? [])].map((each) => [each.claimKey, each.amounts]),
+      ),
+      years: last?.body.position.years ?? {},
+    });
+    const [is, due] = [comesTo(books.get(stream), entries.at(-1)), comesTo(again, fresh.at(-1))];
+    if (!isDeepStrictEqual(is, due))
+      found(
+        'L11',
+        `${stream.slice(0, 13)}: stands\n  ${JSON.stringify(is)}\nin order\n  ${JSON.stringify(due)}`,
+      );
   }
 
   /** L3: a number is held once, in one stream. */
@@ -533,6 +587,10 @@ function said(message: SettleMessage): object {
   const { stream: _stream, release: _release, pendedSeq: _seq, claim: _claim, ...said } = rest;
   return said;
 }
+
+/** Where a claim stands among those of its member: by the day it was served, its number breaking ties. */
+const dayAndNumber = ({ place, body }: Entry): string =>
+  `${'servedOn' in body ? body.servedOn : ''} ${place.claimKey}`;
 
 /** The entry that a message comes to on the entries of its stream before it. */
 async function settleOn(before: readonly Entry[], message: SettleMessage, at: number): Promise<Entry> {

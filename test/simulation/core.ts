@@ -7,7 +7,7 @@ import type { Timeline } from './timeline.ts';
 /** A promise of the system was broken. The run ends here. */
 export class Finding extends Error {
   override readonly name = 'Finding';
-  /** L1 to L10, or the name of another check. */
+  /** L1 to L11, or the name of another check. */
   readonly promise: string;
 
   constructor(promise: string, message: string) {

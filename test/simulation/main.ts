@@ -1,4 +1,4 @@
-// npm run simulate: drives the real use cases through faults in virtual time and holds every write against L1 to L10.
+// npm run simulate: drives the real use cases through faults in virtual time and holds every write against L1 to L11.
 //
 //   npm run simulate                              a minute: all single faults, planted bugs, then seeds from 1 on
 //   npm run simulate -- --budget-seconds 300 --part 3/12   the same in five minutes (CI), and a twelfth of all pairs

@@ -52,7 +52,14 @@ function documents(firstPayBasisPoints: number, limit: string): Documents {
     packs: [
       ...packs('qinhuangdao', { later: 'resettle', order: 'arrival' }),
       ...packs('beijing', { later: 'lifo', order: 'arrival' }),
-      ...packs('chengdu', { later: 'resettle', order: 'service-date' }),
+      // One stay a quarter: which one is paid, the day of service says.
+      ...packs('chengdu', { later: 'resettle', order: 'service-date' }).map((pack) => ({
+        ...pack,
+        benefits: pack.benefits.map((benefit) => ({
+          ...benefit,
+          limits: [{ name: 'stays', counts: 'claims' as const, per: 'quarter' as const, max: 1 }],
+        })),
+      })),
     ],
     catalogue: [
       { code: 'XA1', name: 'A', category: 'drug', versions: [{ from: FROM, class: 'A' }] },

@@ -60,7 +60,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
       },
     });
     if (timeline.steps() >= STEPS_MAX) throw new Finding('liveness', `not done after ${STEPS_MAX} steps`);
-    if (world.done()) world.finish();
+    if (world.done()) await world.finish();
   } catch (error) {
     const isFinding = error instanceof Finding;
     const message =

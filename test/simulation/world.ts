@@ -87,7 +87,7 @@ export interface World {
   start(): void;
   done(): boolean;
   /** How long after mending it took; only when done. */
-  finish(): void;
+  finish(): Promise<void>;
 }
 
 /** Puts a world together. Nothing happens before `start`, and then only on the core's timeline. */

@@ -1,8 +1,8 @@
 // What settlements had come to before an entry adjusted them: the entry says what each comes to now, so that the
 // difference needs a look at the stream in between.
 
-import type { Amounts } from '../../policy/adjudication.ts';
-import type { Entry } from '../entry.ts';
+import { type Amounts, NO_AMOUNTS } from '../../policy/adjudication.ts';
+import { adjustmentsOf, type Entry, type EntryBody, isHeld } from '../entry.ts';
 import type { LedgerStore } from '../port.ts';
 
 /**
@@ -14,19 +14,25 @@ export async function beforeAdjustments(
   ledger: Pick<LedgerStore, 'stream'>,
 ): Promise<ReadonlyMap<number, Amounts>> {
   const was = new Map<number, Amounts>();
-  if ((body.kind !== 'settlement' && body.kind !== 'reversal') || !body.adjustments?.length) return was;
-  const adjusted = new Set(body.adjustments.map(({ of }) => of));
+  const adjusted = new Set(adjustmentsOf(body).map(({ of }) => of));
+  if (adjusted.size === 0) return was;
   for (let from = Math.min(...adjusted); from < place.seq; ) {
     const { items } = await ledger.stream(place.stream, from, Math.min(place.seq - from, 500));
     for (const { place: at, body: earlier } of items) {
-      if (earlier.kind !== 'settlement' && earlier.kind !== 'reversal') continue;
-      const made = earlier.kind === 'settlement' ? earlier.amounts : earlier.replacement?.amounts;
+      const made = madeBy(earlier);
       if (made && adjusted.has(at.seq)) was.set(at.seq, made);
-      for (const { of, amounts } of earlier.adjustments ?? []) if (adjusted.has(of)) was.set(of, amounts);
+      for (const { of, amounts } of adjustmentsOf(earlier)) if (adjusted.has(of)) was.set(of, amounts);
     }
     const last = items.at(-1);
     if (!last) break;
     from = last.place.seq + 1;
   }
   return was;
+}
+
+/** What the claim of an entry came to at first; undefined when nothing stands by it. */
+function madeBy(body: EntryBody): Amounts | undefined {
+  if (body.kind === 'settlement') return body.amounts;
+  if (body.kind === 'reversal') return body.replacement?.amounts;
+  return isHeld(body) ? NO_AMOUNTS : undefined;
 }

@@ -1,14 +1,19 @@
-// Decides the settlements of a stream again after one of them is taken out, replaced, or comes late: by the same
+// Decides the claims that stand in a stream again after one of them is taken out, replaced, or comes late: by the same
 // function that decided them, each under its own release and from its own recorded basis. What comes out otherwise
-// than it stands is an adjustment. The order is the pack's: as they arrived, or by the day of service.
+// than it stands is an adjustment; a settlement may come to a denial, and a held denial to life. The order is the pack's: as they arrived, or by the day of service.
 
 import { assert } from '../../assert.ts';
 import { type ClaimHeader, serviceDate } from '../../claim/claim.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import { adjudicateBasis } from '../../policy/adjudicate.ts';
-import type { Adjudication, Amounts, Basis } from '../../policy/adjudication.ts';
+import {
+  type Adjudication,
+  type Amounts,
+  type Basis,
+  type Denial,
+  NO_AMOUNTS,
+} from '../../policy/adjudication.ts';
 import type { Release } from '../../reference/release.ts';
-import { ZERO } from '../../money/fen.ts';
 import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
 import type { Adjustment, Entry } from '../entry.ts';
@@ -38,7 +43,7 @@ export type BasisThere = (release: Release, position: Position) => Basis | undef
 export interface DecidedAgain {
   /** The position after it all. */
   readonly position: Position;
-  /** Settlements that come to something else now, in order of arrival. */
+  /** Claims that come to something else now, in order of arrival. */
   readonly adjustments: readonly Adjustment[];
   /** The position at the place of what was put in, on which it was decided. */
   readonly there?: Position;
@@ -98,10 +103,12 @@ export async function decideAgain(
       decided = again;
       continue;
     }
-    const amounts = again.outcome === 'payable' ? again.amounts : nothingPaid(stands.amounts);
+    const amounts = again.outcome === 'payable' ? again.amounts : NO_AMOUNTS;
+    const denial = whyNot(again);
     const moved = difference(effects, stands.effects);
-    if (!movesNothing(moved) || !sameMoney(amounts, stands.amounts)) {
-      adjustments.push({ of: stands.seq, claimKey, amounts, moved });
+    const sameOutcome = (denial === undefined) === (stands.denial === undefined);
+    if (!sameOutcome || !movesNothing(moved) || !sameMoney(amounts, stands.amounts)) {
+      adjustments.push({ of: stands.seq, claimKey, amounts, moved, ...(denial ? { denial } : {}) });
     }
   }
   if (order === 'service-date') position = servedUntilLatest(position, events);
@@ -181,15 +188,9 @@ function afterEntry(position: Position, { body }: Entry): Position {
   return position;
 }
 
-/** A bill of which nothing is paid any more: the member bears it all. */
-export const nothingPaid = (amounts: Amounts): Amounts => ({
-  ...amounts,
-  deductible: ZERO,
-  funds: {},
-  account: ZERO,
-  cash: amounts.billed,
-  hospital: ZERO,
-});
+/** Why nothing is payable. A person was asked before, so a rule that asks for one again denies: the policy is silent. */
+const whyNot = (again: Adjudication): Denial | undefined =>
+  again.outcome === 'denied' ? again.denial : again.outcome === 'pended' ? again.reasons[0] : undefined;
 
 function sameMoney(a: Amounts, b: Amounts): boolean {
   const { funds: fundsA, ...partsA } = a;

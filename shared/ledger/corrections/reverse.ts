@@ -4,11 +4,12 @@
 
 import { undoEffects } from '../apply-effects.ts';
 import type { ClaimHeader } from '../../claim/claim.ts';
+import { type Adjudication, NO_AMOUNTS } from '../../policy/adjudication.ts';
 import type { Release } from '../../reference/release.ts';
-import type { Entry, EntryBody, RefusalCode } from '../entry.ts';
+import type { Entry, EntryBody, RefusalCode, ReversalEntry } from '../entry.ts';
 import type { Effects, Position } from '../position.ts';
 import { type BasisThere, decideAgain, type Order } from './decide-again.ts';
-import { mirrored } from './effects.ts';
+import { mirrored, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
 /** What a pack says about corrections. */
@@ -110,19 +111,25 @@ export async function reverse(
   return {
     ...common,
     effects,
-    ...(decided?.outcome === 'payable' && replacement
-      ? {
-          replacement: {
-            header: replacement.header,
-            basis: decided.basis,
-            amounts: decided.amounts,
-            effects: decided.effects,
-          },
-        }
-      : {}),
+    ...(replacement && decided ? standsInstead(replacement.header, decided, policy.order) : {}),
     ...(adjustments.length > 0 ? { adjustments } : {}),
     position,
   };
+}
+
+/** What a refund leaves. Where the day of service decides, what is denied in its place is held there. */
+function standsInstead(
+  header: ClaimHeader,
+  decided: Adjudication,
+  order: Order,
+): Pick<ReversalEntry, 'replacement'> {
+  if (decided.outcome === 'payable') {
+    const { basis, amounts, effects } = decided;
+    return { replacement: { header, basis, amounts, effects } };
+  }
+  if (order !== 'service-date' || decided.outcome !== 'denied' || decided.basis === undefined) return {};
+  const { basis, denial } = decided;
+  return { replacement: { header, basis, amounts: NO_AMOUNTS, effects: NO_EFFECTS, denial } };
 }
 
 /** A later settlement that moved a counter which the earlier one moved too, or the account after it. */

@@ -1,15 +1,15 @@
-// What stands in a stream after every correction: each settlement as it is now, or not at all. A pure fold of the
-// entries; corrections are few, so it is made when one is asked for and kept nowhere.
+// What stands in a stream after every correction: each settlement and each held denial as it is now, or not at all. A
+// pure fold of the entries; corrections are few, so it is made when one is asked for and kept nowhere.
 
 import { assert } from '../../assert.ts';
 import type { ClaimHeader } from '../../claim/claim.ts';
-import type { Amounts, Basis } from '../../policy/adjudication.ts';
+import { type Amounts, type Basis, type Denial, NO_AMOUNTS } from '../../policy/adjudication.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import type { Adjustment, Entry } from '../entry.ts';
 import type { Effects } from '../position.ts';
-import { addEffects } from './effects.ts';
+import { addEffects, NO_EFFECTS } from './effects.ts';
 
-/** One settlement as it stands. */
+/** One claim as it stands. */
 export interface Standing {
   /** The entry that made it, or made it anew. */
   readonly seq: number;
@@ -27,6 +27,8 @@ export interface Standing {
   readonly basis: Basis;
   readonly amounts: Amounts;
   readonly effects: Effects;
+  /** Why nothing is payable of it: it was denied, and is held; or it was settled, and another claim's entry changed that. */
+  readonly denial?: Denial;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Standing {
 export const madeFrom = ({ body, hash }: Pick<Entry, 'body' | 'hash'>): string =>
   body.kind === 'reversal' || body.resolves !== undefined ? hash : body.content;
 
-/** The settlements that stand after the last of these entries (a whole stream, oldest first), in order of arrival. */
+/** The claims that stand after the last of these entries (a whole stream, oldest first), in order of arrival. */
 export function standing(history: readonly Entry[]): Standing[] {
   const bySeq = new Map<number, Standing>();
   for (const entry of history) stand(bySeq, entry);
@@ -46,6 +48,29 @@ export function standing(history: readonly Entry[]): Standing[] {
 /** Takes one entry more into what stands, by the sequence number it stands under. */
 export function stand(bySeq: Map<number, Standing>, entry: Entry): void {
   const { place, body } = entry;
+  if ('replaces' in body && body.replaces !== undefined) bySeq.delete(body.replaces);
+  if (body.kind === 'denial' && body.held !== undefined) {
+    const { release, servedOn, held, header, basis, denial } = body;
+    const { seq, claimKey } = place;
+    assert(basis !== undefined, 'a held denial got as far as its lines');
+    bySeq.set(seq, {
+      seq,
+      order: seq,
+      claimKey,
+      content: madeFrom(entry),
+      version: held.version,
+      release,
+      scheme: held.scheme,
+      servedOn,
+      benefitYear: held.benefitYear,
+      header,
+      basis,
+      amounts: NO_AMOUNTS,
+      effects: NO_EFFECTS,
+      denial,
+    });
+    adjust(bySeq, body.adjustments);
+  }
   if (body.kind === 'settlement') {
     const { version, release, scheme, servedOn, benefitYear, header, basis, amounts, effects } = body;
     const { seq, claimKey } = place;
@@ -71,8 +96,9 @@ export function stand(bySeq: Map<number, Standing>, entry: Entry): void {
     assert(undone !== undefined, 'a reversal names a settlement that stands');
     bySeq.delete(body.reverses);
     if (body.replacement) {
+      const { denial: _was, ...rest } = undone;
       bySeq.set(place.seq, {
-        ...undone,
+        ...rest,
         ...body.replacement,
         seq: place.seq,
         content: madeFrom(entry),
@@ -84,9 +110,11 @@ export function stand(bySeq: Map<number, Standing>, entry: Entry): void {
 }
 
 function adjust(bySeq: Map<number, Standing>, adjustments: readonly Adjustment[] = []): void {
-  for (const { of, amounts, moved } of adjustments) {
+  for (const { of, amounts, moved, denial } of adjustments) {
     const was = bySeq.get(of);
-    assert(was !== undefined, 'an adjustment names a settlement that stands');
-    bySeq.set(of, { ...was, amounts, effects: addEffects(was.effects, moved) });
+    assert(was !== undefined, 'an adjustment names a claim that stands');
+    const { denial: _was, ...rest } = was;
+    const effects = addEffects(was.effects, moved);
+    bySeq.set(of, { ...rest, amounts, effects, ...(denial ? { denial } : {}) });
   }
 }

@@ -507,7 +507,7 @@ export const Pack = z.strictObject({
       }),
       order: z.enum(['arrival', 'service-date']).default('arrival').meta({
         description:
-          'The order in which settlements of a member are decided. service-date: a late claim re-settles what follows it',
+          'The order in which claims of a member are decided. service-date: a late claim re-settles what follows it, and a denied one may come to life',
       }),
     })
     .prefault({}),

@@ -34,13 +34,18 @@ export class SituationStream {
   /** Decides a claim: as the newest, or in its place where the pack decides by the day of service. */
   settle(claim: Decidable): Adjudication {
     const adjudication = claim.decide(this.position, false);
-    if (adjudication.outcome !== 'payable') return adjudication;
+    const scheme = schemeOf(adjudication);
+    if (scheme === undefined) return adjudication;
+    const { order } = this.#correctionsOf(scheme);
+    // Where the day of service decides, a denied claim keeps its place: it may come to life.
+    if (adjudication.outcome === 'denied' && order !== 'service-date') return adjudication;
     const event: ClaimEvent = { kind: 'claim', claim, adjudication };
+    const denied = this.#find(claim.claimNo);
+    if (denied?.adjudication.outcome === 'denied') this.#events.splice(this.#events.indexOf(denied), 1);
     this.#events.push(event);
     const late = this.#claims().some((other) => other.claim.servedOn > claim.servedOn);
-    const { order } = this.#correctionsOf(adjudication.scheme);
     if (late && order === 'service-date') this.#decideAgain(order);
-    else this.position = applyEffects(this.position, adjudication.effects);
+    else this.position = applyEffects(this.position, effectsOf(adjudication));
     return event.adjudication;
   }
 
@@ -56,8 +61,9 @@ export class SituationStream {
   /** Takes a settlement back; the code of the refusal when the pack does not let it. */
   reverse(claimNo: string): 'nothing-to-reverse' | 'later-claims-stand-in-the-way' | undefined {
     const target = this.#find(claimNo);
-    if (target?.adjudication.outcome !== 'payable') return 'nothing-to-reverse';
-    const { scheme, effects } = target.adjudication;
+    const scheme = target && schemeOf(target.adjudication);
+    if (target === undefined || scheme === undefined) return 'nothing-to-reverse';
+    const effects = effectsOf(target.adjudication);
     const { later, order } = this.#correctionsOf(scheme);
     const at = this.#events.indexOf(target);
     if (later === 'lifo' && this.#events.slice(at + 1).some((event) => touches(event, effects)))
@@ -86,12 +92,20 @@ export class SituationStream {
         continue;
       }
       event.adjudication = event.claim.decide(position, true);
-      if (event.adjudication.outcome === 'payable')
-        position = applyEffects(position, event.adjudication.effects);
+      position = applyEffects(position, effectsOf(event.adjudication));
     }
     this.position = position;
   }
 }
+
+/** The scheme whose benefit was responsible; undefined when the claim was decided before one was, or by nobody yet. */
+function schemeOf(adjudication: Adjudication): string | undefined {
+  if (adjudication.outcome === 'pended') return undefined;
+  return adjudication.outcome === 'payable' ? adjudication.scheme : adjudication.under?.scheme;
+}
+
+const effectsOf = (adjudication: Adjudication): Effects =>
+  adjudication.outcome === 'payable' ? adjudication.effects : { counters: {} };
 
 /** Whether a later settlement moved a counter, a stay or the account that the earlier one moved too. */
 function touches(later: Event, { counters, account, stay }: Effects): boolean {

@@ -2,12 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../shared/assert.ts';
-import { append, headCache, holderOf, LedgerMoved } from '../../../shared/ledger/append.ts';
+import {
+  append,
+  headCache,
+  heldAlready,
+  holderOf,
+  LedgerMoved,
+  versionsOf,
+} from '../../../shared/ledger/append.ts';
 import { entryHash, genesis } from '../../../shared/ledger/codec.ts';
 import type { Entry, EntryBody } from '../../../shared/ledger/entry.ts';
 import type { Position } from '../../../shared/ledger/position.ts';
 import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
 import type { LedgerStore } from '../../../shared/ledger/port.ts';
+import { localDate } from '../../../shared/time/dates.ts';
 import { aRequest, denialBody, settlementBody, STREAM } from '../../support/entries.ts';
 
 const open = (ledger: LedgerStore = memoryLedger()) => ({
@@ -166,6 +174,9 @@ describe('what holds a number', () => {
       expect(holderOf([holder, of('repeat'), of('conflict'), of('refusal')]), kind).toBe(holder);
       expect(holderOf([holder, of('denial')]), kind).toBeUndefined();
     }
+    const held = of('denial', { held: {} });
+    expect(holderOf([of('denial'), held, of('repeat')])).toBe(held);
+    expect(holderOf([held, of('reversal')])).toBeUndefined();
     const [refund, again] = [of('reversal', { replacement: {} }), of('settlement')];
     expect(holderOf([of('settlement'), of('reversal')])).toBeUndefined();
     expect(holderOf([of('settlement'), refund])).toBe(refund);
@@ -212,6 +223,28 @@ describe('a record that needs the history', () => {
       ({ ...settlementBody(position, 1_000, 0), ...over }) as EntryBody;
     for (const over of [{ content: 'other' }, { at: 1 }])
       await expect(append(aRequest({ decide: other(over) }), open())).rejects.toThrow('asked about');
+  });
+
+  it('is one whose number a held denial holds: it may have come to life meanwhile', async () => {
+    const deps = open();
+    const held = { version: 1, scheme: '310', benefit: 'inpatient', benefitYear: '2026' };
+    const until = (position: Position) => ({ ...position, servedUntil: localDate('2026-09-01') });
+    const decide = (position: Position) =>
+      ({ ...denialBody(position), held, position: until(position) }) as EntryBody;
+    await append(aRequest({ decide }), deps);
+    const { entry } = await append(
+      aRequest({
+        batchIndex: 1,
+        correct: async (history, position) => heldAlready(history[0]!.body, 1, position, history[0]!),
+      }),
+      deps,
+    );
+    expect(entry.body).toMatchObject({ kind: 'repeat', of: 1 });
+    expect(versionsOf(await deps.ledger.byClaim(STREAM, 'H0001/C1'))).toBe(1);
+    const moved = (position: Position) =>
+      ({ ...denialBody(position), position: until(position) }) as EntryBody;
+    const other = aRequest({ claimKey: 'H0001/C2', batchIndex: 2, decide: moved });
+    await expect(append(other, open())).rejects.toThrow('leaves the position as it is');
   });
 
   it('asks with the next version, also where it decides on what stands', async () => {

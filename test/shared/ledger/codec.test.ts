@@ -177,10 +177,13 @@ const unpaid = fc
     basis: fc.option(merged(parts, optional('earlierYear', parts))),
     reasons: fc.array(reason, { minLength: 1, maxLength: 3 }),
     quoteId: fc.option(text),
+    held: fc.option(fc.record({ version: amount, scheme: word, benefit: text, benefitYear: word })),
+    adjusted: fc.boolean(),
     pended: fc.boolean(),
     extra: merged(
       optional('raw', fc.constant([5, 7])),
       optional('resolves', fc.integer({ min: 1, max: 9_999 })),
+      optional('replaces', fc.integer({ min: 1, max: 9_999 })),
     ),
   })
   .map((made): EntryBody => {
@@ -206,6 +209,8 @@ const unpaid = fc
           ...common,
           denial: made.reasons[0],
           ...(made.quoteId === null ? {} : { quoteId: made.quoteId }),
+          ...(made.held ? { held: made.held } : {}),
+          ...(made.adjusted ? { adjustments: [{ of: 1, claimKey: 'H0001/C0', moved: {} }] } : {}),
         };
     return body as never;
   });
@@ -306,6 +311,7 @@ describe('what is written only when it has to be', () => {
     const moved = { counters: { '2026': { pooled: 1 } } };
     const bodies: Partial<Settlement>[] = [
       { resolves: 3 },
+      { replaces: 3 },
       { adjustments: [{ of: 1, claimKey: 'H0001/C0', amounts: plain.amounts, moved }] },
       { position: { ...plain.position, servedUntil: localDate('2026-09-01') } },
       { effects: { ...plain.effects, account: { earlier: fen(0), thisYear: fen(5) } } },

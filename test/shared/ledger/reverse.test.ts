@@ -343,7 +343,7 @@ describe('a reversal that decides the later ones again', () => {
     expect(stream.loaded).toHaveLength(1); // Of the reversed one itself, for its policy.
   });
 
-  it('may find that a later one is not payable at all: the member bears it all', async () => {
+  it('may find that a later one is denied: nothing is counted of it, and why is said', async () => {
     // The second visit within a month is denied, if there is one before it.
     const stream = aStream({ limits: [{ name: 'v', counts: 'claims', per: 'month', max: 1 }] });
     stream.settle('H3/C2', '2024-03-10', 100_000);
@@ -360,18 +360,19 @@ describe('a reversal that decides the later ones again', () => {
         of: 2,
         claimKey: 'H3/C2',
         amounts: {
-          billed: 100_000,
+          billed: 0,
           selfPaid: 0,
           overLimit: 0,
           firstPay: 0,
-          inScope: 100_000,
+          inScope: 0,
           deductible: 0,
           funds: {},
           account: 0,
-          cash: 100_000,
+          cash: 0,
           hospital: 0,
         },
         moved: { counters: { '2024': { 'op.pooled': -40_000, 'op.pooled.ded': -50_000, 'v@03': -1 } } },
+        denial: expect.objectContaining({ code: 'visit-limit-reached', facts: { max: 1 } }),
       },
     ]);
   });

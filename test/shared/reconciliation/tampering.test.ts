@@ -237,7 +237,11 @@ describe('tampering', () => {
       (text) => text.replace(/(?<="header":\{"enc":")[^"]+/, 'family-planning'),
       (text) => text.replace(/"basis":\{.*?\},"position"/, '"position"'),
       (text) => text.replace(/"why":\[(\{[^\]]*?\})\],"header"/, '"why":[$1,$1],"header"'),
-      (text) => text.replace(/(?<="quote":".{9})./, (c) => (c === 'A' ? 'B' : 'A')),
+      (text) =>
+        // The quote of a claim that was denied for another reason is the provider's word, and decides nothing.
+        text.replace(/(?<="quote":".{9}).(?=[^"]*","why":\[\{"code":"quote-not-kept")/, (c) =>
+          c === 'A' ? 'B' : 'A',
+        ),
     ];
     const tried = new Map<string, number>();
     for (const [stream, rows] of chains.streams) {

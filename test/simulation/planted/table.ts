@@ -300,6 +300,13 @@ export const PLANTED: readonly Planted[] = [
     parts: corrections(wrong.laterLeft),
   },
   {
+    name: 'denial-let-go',
+    what: 'where the day of service decides, a claim denied by a limit keeps no place and never comes to life',
+    breaks: 'L10 L11',
+    seedsMax: 30,
+    parts: corrections(wrong.denialLetGo),
+  },
+  {
     name: 'version-reused',
     what: 'versions count settlements only, not what refunds put in their place',
     breaks: 'L3',

@@ -72,6 +72,13 @@ export const laterLeft: Changed = (entry, history) => {
   return { ...rest, position: undoEffects(positionBefore(history), target.effects) };
 };
 
+/** Lets a denied claim go, where its place among the others may bring it to life. */
+export const denialLetGo: Changed = ({ body }, history) => {
+  if (body.kind !== 'denial' || body.held === undefined) return undefined;
+  const { held: _held, adjustments: _none, ...rest } = body;
+  return { ...rest, position: positionBefore(history) };
+};
+
 /** Counts the settlements of a number only, not what refunds put in their place. */
 export const versionReused: Changed = ({ body, place }, history) => {
   if (body.kind !== 'settlement') return undefined;
