@@ -169,6 +169,10 @@ const REFUSALS: Readonly<Record<RefusalCode, Sentences>> = {
     zh: '所退的明细不存在，或超过该行现有的数量或金额；一切照旧。请用 explain 查看现有明细后再提交。',
     en: 'A line to be refunded is not there, or not so much of it is left; nothing has changed. Look at the lines that stand (explain), and post anew.',
   }),
+  'refund-not-decidable': () => ({
+    zh: '退费后的单据应如何支付，政策包或参保登记中没有规定；一切照旧。请整单冲正后重新提交，由人工审核。',
+    en: 'Neither the policy pack nor the enrolment says what holds for what would be left; nothing has changed. Reverse the whole claim and post it again: a person looks at it then.',
+  }),
   'later-claims-stand-in-the-way': ({ claims = '', others = 0 }) => ({
     zh: `须从最后一次结算开始冲正；之后尚有：${claims === '' ? '' : `${claims}；`}其他机构 ${others} 笔。一切照旧。`,
     en: `The last settlement has to be reversed first; after this one stand: ${claims === '' ? '' : `${claims}; `}${others} of other institutions. Nothing has changed.`,

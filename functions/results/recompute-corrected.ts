@@ -14,6 +14,7 @@ import type { Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicateBasis, basisOf } from '../../shared/policy/adjudicate.ts';
 import { type Basis, NO_AMOUNTS } from '../../shared/policy/adjudication.ts';
+import { whereKnown } from '../../shared/policy/policy-silent.ts';
 import { decideEntryAgain } from '../../shared/reconciliation/decide-entry-again.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
@@ -35,11 +36,14 @@ export async function recomputeRefund(entry: Entry, deps: ResultsDeps): Promise<
   const area = areaOf(stream);
   const context = { area };
   const header = headerOf(claim);
-  const basis = basisOf(claim, before, release, context);
+  const replacement = {
+    header,
+    basis: (by: Release, there: Position) => basisOf(claim, there, by, context),
+  };
   const again = await reverse(
     history,
     before,
-    { claimKey, at, content, raw, reason, replacement: { header, basis: () => basis } },
+    { claimKey, at, content, raw, reason, replacement },
     {
       area,
       releaseOf: deps.release,
@@ -49,7 +53,7 @@ export async function recomputeRefund(entry: Entry, deps: ResultsDeps): Promise<
   const { order } = correctionsOf(release, area, stood.scheme);
   const computed = await inPlaceOf(
     stood,
-    { header, basis: basis ?? stood.basis },
+    { header, basis: (again.kind === 'reversal' ? again.replacement?.basis : undefined) ?? stood.basis },
     history,
     order,
     release,
@@ -73,7 +77,7 @@ export async function recomputeAdjusted(entry: Entry, by: Entry, deps: ResultsDe
   const computed = await inPlaceOf(stands, stands, history, order, release, deps);
   const position = positionOf(history.slice(0, place.seq - 1));
   const context = { area };
-  const basis = basisOf(claim, position, release, context);
+  const basis = whereKnown(() => basisOf(claim, position, release, context));
   const found = { claim, refunds, position, release, context, again: computed };
   const amounts = computed.outcome === 'payable' ? computed.amounts : NO_AMOUNTS;
   return { ...found, agrees: same(amounts, stands.amounts) && same(basis, stands.basis) };

@@ -109,6 +109,7 @@ export type RefusalCode =
   | 'already-reversed'
   | 'claim-changed-meanwhile'
   | 'refund-does-not-fit'
+  | 'refund-not-decidable'
   | 'later-claims-stand-in-the-way';
 
 /** What a correction makes of another claim that stands: what it comes to now, and what that moves. */

@@ -21,7 +21,7 @@ import {
 } from './adjudication.ts';
 import { denialOf, type DenialCode } from './denials.ts';
 import { HOSPITAL } from './pack/compile.ts';
-import { PolicySilent } from './policy-silent.ts';
+import { PolicySilent, whereKnown } from './policy-silent.ts';
 import { account, type AccountPayment } from './rules/account.ts';
 import { eligibility, type Eligible, isDenial } from './rules/eligibility.ts';
 import { layer } from './rules/layer.ts';
@@ -76,17 +76,20 @@ export const reachesLines = (
   position: Position,
   release: Release,
   { area }: SettlementContext,
-): boolean => knownEligible(header, position, release, area) !== undefined;
+): boolean => whereKnown(() => !isDenial(eligibility(header, position, release, area))) ?? false;
 
-/** What the lines come to; undefined when the claim is decided before its lines matter. Needs the catalogue. */
+/**
+ * What the lines come to; undefined when the claim is denied before its lines matter. Needs the catalogue. Throws
+ * PolicySilent where nobody can tell.
+ */
 export function basisOf(
   claim: ClaimForSettlement,
   position: Position,
   release: Release,
   context: SettlementContext,
 ): Basis | undefined {
-  const eligible = knownEligible(claim, position, release, context.area);
-  return eligible && linesOf(claim, eligible, release);
+  const eligible = eligibility(claim, position, release, context.area);
+  return isDenial(eligible) ? undefined : linesOf(claim, eligible, release);
 }
 
 /** Line by line, for explanations and remittance. Empty when the claim is decided before its lines matter. */
@@ -96,28 +99,16 @@ export function classifyLines(
   release: Release,
   context: SettlementContext,
 ): LineResult[] {
-  const eligible = knownEligible(claim, position, release, context.area);
-  return eligible === undefined ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
+  return (
+    whereKnown(() => {
+      const eligible = eligibility(claim, position, release, context.area);
+      return isDenial(eligible) ? [] : lineResults(claim.lines, eligible.c, eligible.policy.lines, release);
+    }) ?? []
+  );
 }
 
 const linesOf = (claim: ClaimForSettlement, eligible: Eligible, release: Release): Basis =>
   basisOfLines(claim.lines, eligible.c, eligible.policy.lines, release, splitAt(eligible));
-
-/** The benefit responsible for a claim; undefined when it is denied, or when nobody can tell. */
-function knownEligible(
-  claim: ClaimHeader,
-  position: Position,
-  release: Release,
-  area: string,
-): Eligible | undefined {
-  try {
-    const eligible = eligibility(claim, position, release, area);
-    return isDenial(eligible) ? undefined : eligible;
-  } catch (error) {
-    if (error instanceof PolicySilent) return undefined;
-    throw error;
-  }
-}
 
 /** Eligibility, then the lines, then the money. Where the policy says nothing, a person has to look. */
 function decide(

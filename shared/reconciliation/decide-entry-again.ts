@@ -234,6 +234,14 @@ function reverseAgain(
   );
 }
 
+/** Refusals that only the raw record of a review or a refund explains. */
+const OF_THE_RECORD: ReadonlySet<RefusalEntry['code']> = new Set([
+  'nothing-pended',
+  'claim-changed-meanwhile',
+  'refund-does-not-fit',
+  'refund-not-decidable',
+]);
+
 /** A refusal again; of a review or a refund, what it referred to is in the raw record alone. */
 function refusalAgain(
   body: RefusalEntry,
@@ -242,7 +250,7 @@ function refusalAgain(
   releaseOf: ReleaseOf,
 ): EntryBody | Promise<EntryBody> {
   const { at, content, raw, code } = body;
-  if (code === 'nothing-pended' || code === 'claim-changed-meanwhile' || code === 'refund-does-not-fit')
+  if (OF_THE_RECORD.has(code))
     return { kind: 'refusal', at, content, ...(raw ? { raw } : {}), position: before.position, code };
   return reverseAgain(entry, '', before, releaseOf, undefined);
 }

@@ -109,7 +109,8 @@ export class StreamBooks {
       const gone = this.#reversed.has(claimKey) ? 'already-reversed' : 'nothing-to-reverse';
       const fits = stands
         ? body.code === 'later-claims-stand-in-the-way' ||
-          (message.refund !== undefined && body.code === 'claim-changed-meanwhile') ||
+          (message.refund !== undefined &&
+            (body.code === 'claim-changed-meanwhile' || body.code === 'refund-not-decidable')) ||
           (body.code === 'refund-does-not-fit' && !this.#left(claimKey, message))
         : body.code === gone;
       return fits ? undefined : wrong('L8', `${at}: refused with ${body.code}`);

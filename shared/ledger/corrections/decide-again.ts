@@ -6,13 +6,7 @@ import { assert } from '../../assert.ts';
 import { type ClaimHeader, serviceDate } from '../../claim/claim.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import { adjudicateBasis } from '../../policy/adjudicate.ts';
-import {
-  type Adjudication,
-  type Amounts,
-  type Basis,
-  type Denial,
-  NO_AMOUNTS,
-} from '../../policy/adjudication.ts';
+import { type Adjudication, type Amounts, type Basis, NO_AMOUNTS } from '../../policy/adjudication.ts';
 import type { Release } from '../../reference/release.ts';
 import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
@@ -37,7 +31,10 @@ export interface Change {
   };
 }
 
-/** What the lines come to at the place of what is put in; undefined when it is denied there before they matter. */
+/**
+ * What the lines come to at the place of what is put in; undefined when it is denied there before they matter. Throws
+ * PolicySilent where nobody can tell.
+ */
 export type BasisThere = (release: Release, position: Position) => Basis | undefined;
 
 export interface DecidedAgain {
@@ -97,6 +94,11 @@ export async function decideAgain(
       reviewed: true, // It was decided before: rules that ask for a person do not ask again.
       withoutSteps: true,
     });
+    if (stands !== undefined && again.outcome === 'pended') {
+      // By now nobody can tell what holds (a birth date that is gone, say): it stays what it was decided to be.
+      position = applyEffects(position, stands.effects);
+      continue;
+    }
     const effects = again.outcome === 'payable' ? again.effects : NO_EFFECTS;
     position = applyEffects(position, effects);
     if (stands === undefined) {
@@ -104,7 +106,7 @@ export async function decideAgain(
       continue;
     }
     const amounts = again.outcome === 'payable' ? again.amounts : NO_AMOUNTS;
-    const denial = whyNot(again);
+    const denial = again.outcome === 'denied' ? again.denial : undefined;
     const moved = difference(effects, stands.effects);
     const sameOutcome = (denial === undefined) === (stands.denial === undefined);
     if (!sameOutcome || !movesNothing(moved) || !sameMoney(amounts, stands.amounts)) {
@@ -187,10 +189,6 @@ function afterEntry(position: Position, { body }: Entry): Position {
   if (body.kind === 'account-credit') return creditAccount(position, body.amount, body.creditedOn);
   return position;
 }
-
-/** Why nothing is payable. A person was asked before, so a rule that asks for one again denies: the policy is silent. */
-const whyNot = (again: Adjudication): Denial | undefined =>
-  again.outcome === 'denied' ? again.denial : again.outcome === 'pended' ? again.reasons[0] : undefined;
 
 function sameMoney(a: Amounts, b: Amounts): boolean {
   const { funds: fundsA, ...partsA } = a;

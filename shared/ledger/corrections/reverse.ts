@@ -5,10 +5,11 @@
 import { undoEffects } from '../apply-effects.ts';
 import type { ClaimHeader } from '../../claim/claim.ts';
 import { type Adjudication, NO_AMOUNTS } from '../../policy/adjudication.ts';
+import { PolicySilent } from '../../policy/policy-silent.ts';
 import type { Release } from '../../reference/release.ts';
 import type { Entry, EntryBody, RefusalCode, ReversalEntry } from '../entry.ts';
 import type { Effects, Position } from '../position.ts';
-import { type BasisThere, decideAgain, type Order } from './decide-again.ts';
+import { type BasisThere, decideAgain, type DecidedAgain, type Order } from './decide-again.ts';
 import { mirrored, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
@@ -101,13 +102,10 @@ export async function reverse(
     without: target.seq,
     ...(replacement ? { with: { claimKey, ...replacement, release: target.release } } : {}),
   };
-  const { position, adjustments, decided } = await decideAgain(
-    history,
-    change,
-    policy.order,
-    deps.area,
-    deps.releaseOf,
-  );
+  const again = await unlessSilent(decideAgain(history, change, policy.order, deps.area, deps.releaseOf));
+  // Half undone would be wrong either way: the whole can still be reversed, and what is left posted for a person to see.
+  if (again?.decided?.outcome === 'pended' || again === undefined) return refused('refund-not-decidable');
+  const { position, adjustments, decided } = again;
   return {
     ...common,
     effects,
@@ -115,6 +113,16 @@ export async function reverse(
     ...(adjustments.length > 0 ? { adjustments } : {}),
     position,
   };
+}
+
+/** Undefined where the policy, or what is known of the member, does not say what a refund would leave. */
+async function unlessSilent(deciding: Promise<DecidedAgain>): Promise<DecidedAgain | undefined> {
+  try {
+    return await deciding;
+  } catch (error) {
+    if (error instanceof PolicySilent) return undefined;
+    throw error;
+  }
 }
 
 /** What a refund leaves. Where the day of service decides, what is denied in its place is held there. */

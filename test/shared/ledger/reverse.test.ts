@@ -14,6 +14,7 @@ import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
 import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import type { Payable } from '../../../shared/policy/adjudication.ts';
+import { PolicySilent } from '../../../shared/policy/policy-silent.ts';
 import { aBasis, aMember, releaseOf, tinyPack } from '../policy/support.ts';
 import { place, STREAM } from '../../support/entries.ts';
 
@@ -173,6 +174,18 @@ describe('a reversal is refused', () => {
       kind: 'reversal',
     });
     expect(await stream.reverse('H3/C2', {}, { fits: false })).toMatchObject({ code: 'refund-does-not-fit' });
+  });
+
+  it('when a refund would leave what nobody can tell how to pay', async () => {
+    const stream = twoClaims();
+    const header = stream.header('H3/C2', '2024-03-10', 40_000);
+    const silent = () => {
+      throw new PolicySilent('birth date');
+    };
+    for (const later of ['lifo', 'resettle'] as const)
+      expect(
+        await stream.reverse('H3/C2', { later }, { replacement: { header, basis: silent } }),
+      ).toMatchObject({ kind: 'refusal', code: 'refund-not-decidable', position: stream.position });
   });
 
   it('while later claims moved the same counter: own ones by number, others counted', async () => {
@@ -341,6 +354,22 @@ describe('a reversal that decides the later ones again', () => {
     expect(reversal).not.toHaveProperty('adjustments');
     expect(reversal).toMatchObject({ position: { years: counted(40_000, 50_000) } });
     expect(stream.loaded).toHaveLength(1); // Of the reversed one itself, for its policy.
+  });
+
+  it('leaves one as it was decided where by now nobody can tell what holds for it', async () => {
+    // A rule asks for the member's age, which the bureau's newest word about the member leaves out.
+    const stream = twoClaims({ rules: [{ when: { age: '90+' }, deny: 'class-not-covered', source: 'own' }] });
+    const { born: _born, ...unborn } = stream.position.enrolment!;
+    const position = { ...stream.position, enrolment: unborn };
+    stream.add('E2', { kind: 'enrolment', enrolment: unborn, position });
+    const reversal = (await stream.reverse('H3/C1', {
+      later: 'resettle',
+      order: 'service-date',
+    })) as EntryBody;
+    // 800.00 had been paid for the second: the deductible that the first bore is not asked of it.
+    expect(reversal).toMatchObject({ kind: 'reversal', undone: { billed: 100_000 } });
+    expect(reversal).not.toHaveProperty('adjustments');
+    expect(reversal.position.years).toEqual(counted(80_000));
   });
 
   it('may find that a later one is denied: nothing is counted of it, and why is said', async () => {

@@ -368,7 +368,7 @@ describe('a stay over the end of the year, where the pack splits it', () => {
 });
 
 describe('a claim that is decided before its lines matter', () => {
-  it('has neither lines nor basis: denied, or nobody can tell', () => {
+  it('has neither lines nor basis: denied, or nobody can tell, which is said aloud', () => {
     const denied = world({ header: { providerId: 'H9' } });
     expect([denied.lines({}), denied.basis({})]).toEqual([[], undefined]);
     const release = releaseOf([tinyPack({}, {}, { when: { age: '50+' } })]);
@@ -376,6 +376,15 @@ describe('a claim that is decided before its lines matter', () => {
     const { born: _born, ...unborn } = member.enrolment!;
     const claim = { ...(aStay(0) as object), lines: [] } as never;
     expect(classifyLines(claim, { ...member, enrolment: unborn }, release, CONTEXT)).toEqual([]);
-    expect(basisOf(claim, { ...member, enrolment: unborn }, release, CONTEXT)).toBeUndefined();
+    expect(() => basisOf(claim, { ...member, enrolment: unborn }, release, CONTEXT)).toThrow('birth date');
+  });
+
+  it('has no lines to show where a line asks what nobody can tell', () => {
+    const told = world({
+      lines: { rules: [{ when: { age: '50+' }, selfPaid: true }] },
+      member: { born: undefined },
+    });
+    expect(told.lines({})).toEqual([]);
+    expect(() => told.basis({})).toThrow('birth date');
   });
 });
