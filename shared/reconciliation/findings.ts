@@ -42,6 +42,7 @@ export const FINDINGS = {
     '已结账的月份与账本不符，或其对账单已变',
     'a month that was cleared no longer comes to what was cleared, or its statements changed',
   ],
+  'verifiers-disagree': ['两个核验程序的结论不一致', 'the two verifiers do not say the same'],
   'batch-totals-differ': ['批次合计与分录合计不符', 'the totals of a batch are not those of its entries'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoredEntry } from '../ledger/port.ts';
+import type { Finding } from './findings.ts';
 
 /** What the first verifier calls by the same code. */
 export interface SqlFinding {
@@ -12,6 +13,17 @@ export interface SqlFinding {
   readonly seq: number;
   readonly code: string;
 }
+
+/** The kinds of finding that both verifiers look for. */
+const OF_BOTH: ReadonlySet<string> = new Set([
+  'sequence-gap',
+  'sequence-repeated',
+  'chain-broken',
+  'hash-wrong',
+  'head-behind-anchor',
+  'anchor-differs',
+  'anchor-missing',
+]);
 
 /** What the whole ledger adds up to, by SQL's own arithmetic. */
 export interface SqlTotals {
@@ -82,11 +94,16 @@ union all
 select a.stream, a.seq, 'anchor-differs'
 from anchors a join entries e on e.stream = a.stream and e.seq = a.seq where e.hash <> a.hash`;
 
-/** Loads an export and asks. Findings in the order of stream and place. */
-export function verifyWithSql(
-  entries: Iterable<StoredEntry>,
+export interface SqlVerified {
+  readonly findings: readonly SqlFinding[];
+  readonly totals: SqlTotals;
+}
+
+/** Loads an export and asks. Findings in the order of stream and place. Holds the whole export in memory. */
+export async function verifyWithSql(
+  entries: Iterable<StoredEntry> | AsyncIterable<StoredEntry>,
   anchors: Iterable<SqlAnchor> = [],
-): { readonly findings: readonly SqlFinding[]; readonly totals: SqlTotals } {
+): Promise<SqlVerified> {
   const db = new DatabaseSync(':memory:');
   try {
     db.function('sha256', { deterministic: true }, (text) =>
@@ -95,7 +112,7 @@ export function verifyWithSql(
     db.exec(SCHEMA);
     db.exec('begin');
     const entry = db.prepare('insert into entries values (?, ?, ?, ?, ?, ?, ?, ?)');
-    for (const { place, text, hash } of entries)
+    for await (const { place, text, hash } of entries)
       entry.run(
         place.stream,
         place.seq,
@@ -120,4 +137,35 @@ export function verifyWithSql(
   } finally {
     db.close();
   }
+}
+
+/** Where the two verifiers do not say the same. The second one read later, so it may have seen more of a living ledger. */
+export function disagreements(
+  first: { readonly findings: readonly Finding[]; readonly entries: number; readonly streams: number },
+  second: SqlVerified,
+): Finding[] {
+  const placed = (findings: readonly SqlFinding[]) =>
+    new Map(
+      findings
+        .filter(({ code }) => OF_BOTH.has(code))
+        .map((each) => [
+          `${each.stream} ${each.code === 'anchor-missing' ? 0 : each.seq} ${each.code}`,
+          each,
+        ]),
+    );
+  const [one, two] = [placed(first.findings), placed(second.findings)];
+  const alone = (of: typeof one, other: typeof one, whose: string): Finding[] =>
+    [...of]
+      .filter(([key]) => !other.has(key))
+      .map(([, { stream, seq, code }]) => ({
+        stream,
+        seq,
+        code: 'verifiers-disagree',
+        detail: `${code}, ${whose} only`,
+      }));
+  const fewer =
+    second.totals.entries < first.entries || second.totals.streams < first.streams
+      ? [{ stream: '', seq: 0, code: 'verifiers-disagree' as const, detail: 'SQL counts fewer entries' }]
+      : [];
+  return [...alone(one, two, 'the first'), ...alone(two, one, 'SQL'), ...fewer];
 }

@@ -17,6 +17,7 @@ import {
   sealedDays,
 } from '../../../shared/reconciliation/read-anchors.ts';
 import { SETTLED_FOR_MS } from '../../../shared/reconciliation/recount-batches.ts';
+import { disagreements, verifyWithSql } from '../../../shared/reconciliation/sql-verifier.ts';
 import { conclude } from '../../../shared/reconciliation/verify-ledger.ts';
 import { verifyStream } from '../../../shared/reconciliation/verify-stream.ts';
 import { type Books, openBooks } from '../books.ts';
@@ -35,6 +36,7 @@ export interface VerifyCliOptions {
   readonly day?: string;
   readonly full?: boolean;
   readonly seal?: boolean;
+  readonly sql?: boolean;
   readonly workers?: number;
 }
 
@@ -51,6 +53,8 @@ interface Outcome {
   readonly batches?: number;
   readonly sealedDay?: string | undefined;
   readonly workers?: number;
+  /** The second verifier, in SQL, was asked too. */
+  readonly sql?: true;
   /** Processor time in seconds, of all threads. */
   readonly busySeconds: number;
 }
@@ -83,7 +87,7 @@ export async function verify(cli: Cli, options: VerifyCliOptions): Promise<Exit>
   }
 }
 
-function check({ all, member, day, seal, workers }: VerifyCliOptions): void {
+function check({ all, member, day, seal, sql, workers }: VerifyCliOptions): void {
   const chosen = [all, member, day].filter((each) => each !== undefined && each !== false).length;
   if (chosen > 1)
     throw usageError(
@@ -98,6 +102,12 @@ function check({ all, member, day, seal, workers }: VerifyCliOptions): void {
       'bad-workers',
       `--workers 是 1 至 ${WORKERS_MAX} 的整数。`,
       `--workers is a whole number from 1 to ${WORKERS_MAX}.`,
+    );
+  if (sql === true && member !== undefined)
+    throw usageError(
+      'sql-needs-all',
+      '--sql 不能与 --member 一起使用。',
+      '--sql reads the whole ledger: it does not go with --member.',
     );
   if (seal === true && (member !== undefined || day !== undefined))
     throw usageError(
@@ -126,7 +136,7 @@ async function anchorOf(
 async function everything(
   cli: Cli,
   books: Books,
-  { full, day, workers = availableParallelism() }: VerifyCliOptions,
+  { full, day, sql, workers = availableParallelism() }: VerifyCliOptions,
 ): Promise<Outcome> {
   const { anchor, broken } = await anchorOf(books, day);
   const bar = cli.progress({ what: cli.t('核验分录', 'verifying entries') });
@@ -148,18 +158,30 @@ async function everything(
       completedBefore,
     });
     const { entries, streams } = totals;
+    const apart = sql === true ? await againstSql(books, anchor, { findings, entries, streams }) : [];
     return {
-      findings: [...broken, ...findings],
+      findings: [...broken, ...findings, ...apart],
       entries,
       streams,
       batches,
       sealedDay: anchor?.seal.day,
       workers,
+      ...(sql === true ? { sql } : {}),
       busySeconds,
     };
   } finally {
     bar.stop();
   }
+}
+
+/** Asks the second verifier, in SQL, and says where it sees something else. */
+async function againstSql(
+  { ledger }: Books,
+  anchor: Anchor | undefined,
+  first: Parameters<typeof disagreements>[0],
+): Promise<readonly Finding[]> {
+  const heads = [...(anchor?.heads ?? [])].map(({ stream, seq, head }) => ({ stream, seq, hash: head }));
+  return disagreements(first, await verifyWithSql(ledger.scan(0, 1), heads));
 }
 
 async function oneMember(
@@ -232,7 +254,7 @@ const rate = ({ entries }: Pick<Outcome, 'entries'>, seconds: number): number =>
 
 function outcomeLines(
   cli: Cli,
-  { findings, entries, streams, batches, sealedDay, workers }: Omit<Outcome, 'busySeconds'>,
+  { findings, entries, streams, batches, sealedDay, workers, sql }: Omit<Outcome, 'busySeconds'>,
   rates: { readonly seconds: number; readonly perSecond: number; readonly perSecondAndCore: number },
 ): string[] {
   const { paint } = cli.out;
@@ -256,6 +278,7 @@ function outcomeLines(
       ['分录 entries', count(entries)],
       ['批次 batches', batches === undefined ? undefined : count(batches)],
       ['对照封存 sealed on', sealedDay ?? unsealed],
+      ['另以 SQL 核验 in SQL too', sql && sqlLine(cli, findings)],
       [
         '速度 rate',
         `${rates.seconds} s, ${count(rates.perSecond)}/s; ${cli.t('每核', 'per core')} ${count(rates.perSecondAndCore)}/s` +
@@ -273,6 +296,11 @@ function outcomeLines(
       : []),
   ];
 }
+
+const sqlLine = ({ t }: Cli, findings: readonly Finding[]): string =>
+  findings.some(({ code }) => code === 'verifiers-disagree')
+    ? t('结论不一致', 'it does NOT say the same')
+    : t('结论一致', 'it says the same');
 
 function findingLine({ stream, seq, code, detail }: Finding, cli: Cli): string {
   const [zh, en] = FINDINGS[code];

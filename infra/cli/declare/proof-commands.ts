@@ -60,6 +60,13 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
       t('只重算该日有分录的参保人；其余检查照做', 'decide again only members with entries of that day'),
     )
     .option('--full', t('再按原始单据重算', 'decide the raw claims again too'))
+    .option(
+      '--sql',
+      t(
+        '另用 SQL 独立核验一遍，两者须一致（全部分录载入内存）',
+        'ask the second verifier, in SQL, too: both must say the same (holds all entries in memory)',
+      ),
+    )
     .option('--workers <n>', t('线程数（默认每核一个）', 'threads (one per core)'), Number)
     .option(
       '--seal',

@@ -69,6 +69,7 @@ describe('jiesuan verify', () => {
     expect((await run('verify', '--all', '--day', '2026-09-02')).code).toBe(2);
     expect((await run('verify', '--day', 'today')).code).toBe(2);
     expect((await run('verify', '--day', '2026-09-02', '--seal')).code).toBe(2);
+    expect((await run('verify', '--member', '1', '--sql')).code).toBe(2);
     expect((await run('verify', '--workers', '0')).code).toBe(2);
     expect((await run('verify', '--workers', 'all')).code).toBe(2);
     const { code, err } = await jiesuan(['verify', '--data', folder(), '--lang', 'en']);
@@ -106,8 +107,9 @@ describe('jiesuan verify', () => {
         }),
       );
     });
-    const { code, out } = await run('verify', '--workers', '1');
+    const { code, out } = await run('verify', '--workers', '1', '--sql');
     expect(code).toBe(1);
+    expect(out).toContain('it says the same');
     const inThree = JSON.parse((await run('verify', '--json', '--workers', '3')).out);
     expect(inThree).toMatchObject({ holds: false, workers: 3, entries: 71, streams: 6 });
     for (const { stream: where, seq, code: what } of inThree.findings)

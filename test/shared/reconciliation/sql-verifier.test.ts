@@ -5,7 +5,7 @@ import { chance } from '../../../infra/local/sample/chance.ts';
 import { countIn, NO_TOTALS } from '../../../shared/batch/totals.ts';
 import { decodeBody } from '../../../shared/ledger/codec.ts';
 import type { StoredEntry } from '../../../shared/ledger/port.ts';
-import { verifyWithSql } from '../../../shared/reconciliation/sql-verifier.ts';
+import { disagreements, verifyWithSql } from '../../../shared/reconciliation/sql-verifier.ts';
 import { verifyStream } from '../../../shared/reconciliation/verify-stream.ts';
 import { type Chains, makeChains } from '../../support/chains.ts';
 
@@ -51,9 +51,9 @@ const sorted = (found: readonly { stream: string; seq: number; code: string }[])
   found.map(({ stream, seq, code }) => `${stream} ${seq} ${code}`).sort();
 
 describe('the verifier in SQL', () => {
-  it('finds nothing on a clean ledger, and adds up to the same fen', () => {
+  it('finds nothing on a clean ledger, and adds up to the same fen', async () => {
     const rows = [...chains.streams.values()].flat();
-    const { findings, totals } = verifyWithSql(rows, anchorsOf());
+    const { findings, totals } = await verifyWithSql(rows, anchorsOf());
     expect(findings).toEqual([]);
     const own = rows.reduce(
       (sum, { place, text }) => countIn(sum, decodeBody(text, place.claimKey)),
@@ -97,10 +97,33 @@ describe('the verifier in SQL', () => {
         default:
           table.delete(stream);
       }
-      const { findings } = verifyWithSql([...table.values()].flat(), anchorsOf());
+      const { findings } = await verifyWithSql([...table.values()].flat(), anchorsOf());
       const both = await first(table);
       expect(sorted(findings), `case ${n}`).toEqual(both);
       expect(both.length).toBeGreaterThan(0);
     }
+  });
+
+  it('is heard where the first says something else, and where it sees less', async () => {
+    const rows = [...chains.streams.values()].flat();
+    const [stream] = chains.streams.keys() as IterableIterator<string>;
+    const clean = { findings: [], entries: rows.length, streams: chains.streams.size };
+    const second = await verifyWithSql(rows, anchorsOf());
+    expect(disagreements(clean, second)).toEqual([]);
+    // Of what only the first looks for, nothing is expected of the second.
+    const replay = { stream: stream!, seq: 3, code: 'replay-differs' as const, detail: '' };
+    expect(disagreements({ ...clean, findings: [replay] }, second)).toEqual([]);
+
+    const gone = await verifyWithSql(rows.slice(0, -1), anchorsOf());
+    expect(disagreements(clean, gone).map(({ detail }) => detail)).toEqual([
+      'head-behind-anchor, SQL only',
+      'SQL counts fewer entries',
+    ]);
+    const wrong = { stream: stream!, seq: 3, code: 'hash-wrong' as const, detail: '' };
+    expect(disagreements({ ...clean, findings: [wrong] }, second)).toEqual([
+      { stream, seq: 3, code: 'verifiers-disagree', detail: 'hash-wrong, the first only' },
+    ]);
+    // More entries by now is no disagreement: somebody was settled in between.
+    expect(disagreements({ ...clean, entries: rows.length - 1 }, second)).toEqual([]);
   });
 });
