@@ -1,7 +1,7 @@
 // A member's position as the outside sees it. The member is named by whoever asks; the answer does not repeat it.
 
 import * as z from 'zod';
-import type { Entry } from '../../shared/ledger/entry.ts';
+import { areaOf, type Entry } from '../../shared/ledger/entry.ts';
 
 const fen = z.int();
 const counters = z.record(z.string(), z.int());
@@ -67,7 +67,7 @@ export type PositionView = z.infer<typeof PositionView>;
 export function positionView({ place, body, hash }: Entry): PositionView {
   const { enrolment, account, years, stays } = body.position;
   return {
-    area: place.stream.slice(0, place.stream.indexOf('#')),
+    area: areaOf(place.stream),
     seq: place.seq,
     asOf: new Date(body.at).toISOString(),
     entryHash: hash,

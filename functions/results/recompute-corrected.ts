@@ -4,13 +4,14 @@
 
 import { claimBehind, reviewOf } from '../../shared/batch/standing-claim.ts';
 import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
+import { headerOf } from '../../shared/claim/claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { encodeBody } from '../../shared/ledger/codec.ts';
 import { decideAgain, type Order } from '../../shared/ledger/corrections/decide-again.ts';
 import { correctionsOf, reverse } from '../../shared/ledger/corrections/reverse.ts';
 import { type Standing, standing } from '../../shared/ledger/corrections/standing.ts';
-import type { Entry } from '../../shared/ledger/entry.ts';
+import { areaOf, type Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicateBasis, basisOf } from '../../shared/policy/adjudicate.ts';
 import { type Basis, NO_AMOUNTS } from '../../shared/policy/adjudication.ts';
@@ -18,7 +19,7 @@ import { whereKnown } from '../../shared/policy/policy-silent.ts';
 import { decideEntryAgain } from '../../shared/reconciliation/decide-entry-again.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
-import { areaOf, headerOf, historyTo, rawDeps, type Recomputed, releaseOr409 } from './recompute.ts';
+import { historyTo, rawDeps, type Recomputed, releaseOr409 } from './recompute.ts';
 
 /** Decides a refund of lines again: the whole entry, to the byte, from the raw claim and the raw refunds. */
 export async function recomputeRefund(entry: Entry, deps: ResultsDeps): Promise<Recomputed> {

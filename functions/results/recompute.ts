@@ -3,12 +3,12 @@
 // What a correction decided is in recompute-corrected.ts.
 
 import { claimBehind, type Refund } from '../../shared/batch/standing-claim.ts';
-import { type ClaimForSettlement, type ClaimHeader, serviceDate } from '../../shared/claim/claim.ts';
+import { type ClaimForSettlement, headerOf, serviceDate } from '../../shared/claim/claim.ts';
 import { canonicalJson } from '../../shared/claim/content-hash.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { comesLate, orderOf } from '../../shared/ledger/corrections/claim-entry.ts';
 import { decideAgain } from '../../shared/ledger/corrections/decide-again.ts';
-import type { Entry } from '../../shared/ledger/entry.ts';
+import { areaOf, type Entry } from '../../shared/ledger/entry.ts';
 import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicate, type SettlementContext } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
@@ -78,8 +78,6 @@ export async function recompute(
   return { ...common, agrees: agrees(entry, again) };
 }
 
-export const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
-
 /** What reading raw records takes. */
 export const rawDeps = ({ batches, records }: Pick<ResultsDeps, 'batches' | 'records'>) => ({
   batches,
@@ -91,11 +89,6 @@ export const releaseOr409 = (id: string, { release }: Pick<ResultsDeps, 'release
   release(id).catch(() => {
     throw new Problem('not-recomputable');
   });
-
-/** The claim without its lines. */
-export function headerOf({ lines: _lines, ...header }: ClaimForSettlement): ClaimHeader {
-  return header;
-}
 
 /** The entries of a stream up to a sequence number, oldest first. */
 export async function historyTo(

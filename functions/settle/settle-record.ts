@@ -12,6 +12,7 @@ import {
 } from '../../shared/ledger/append.ts';
 import { creditAccount } from '../../shared/ledger/credit-account.ts';
 import { assert, InvariantError } from '../../shared/assert.ts';
+import { headerOf } from '../../shared/claim/claim.ts';
 import {
   type ClaimRecord,
   claimEntry,
@@ -21,14 +22,14 @@ import {
 } from '../../shared/ledger/corrections/claim-entry.ts';
 import type { Order } from '../../shared/ledger/corrections/decide-again.ts';
 import { standing } from '../../shared/ledger/corrections/standing.ts';
-import { type Entry, type EntryBody, isHeld } from '../../shared/ledger/entry.ts';
+import { areaOf, type Entry, type EntryBody, isHeld } from '../../shared/ledger/entry.ts';
 import type { Enrolment, Position } from '../../shared/ledger/position.ts';
 import { adjudicate } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
 import { denialOf } from '../../shared/policy/denials.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { Release } from '../../shared/reference/release.ts';
-import { areaOf, correctByReversal, headerOf } from './correct.ts';
+import { correctByReversal } from './correct.ts';
 
 export interface SettleDeps extends AppendDeps {
   /** A reference release by its id; immutable, so kept for as long as the container lives. */

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { type Cli, cliOf, DEFAULT_URL, type GlobalOptions, type Io, type Lang } from './context.ts';
+import type { Declare } from './declare/declare.ts';
 import { declareBatchCommands } from './declare/batch-commands.ts';
 import { declareClaimCommands } from './declare/claim-commands.ts';
 import { declareLocalCommands } from './declare/local-commands.ts';
@@ -13,19 +14,6 @@ import { declareReferenceCommands } from './declare/reference-commands.ts';
 import type { Exit } from './exit.ts';
 import { output } from './output/terminal.ts';
 import { usageInChinese } from './usage-zh.ts';
-
-/** Arguments come as typed, options as commander names them; each command states the options that it reads. */
-export type Work = (cli: Cli, args: readonly string[], options: never) => Promise<Exit>;
-
-/** How commands are declared. */
-export interface Declare {
-  readonly program: Command;
-  readonly t: Cli['t'];
-  /** Adds a command with an example in its help. */
-  readonly add: (parent: Command, signature: string, zh: string, en: string, example: string) => Command;
-  /** What a command does. */
-  readonly does: (command: Command, work: Work) => void;
-}
 
 /** Makes the program; `ended` is told the exit code of the command that ran. */
 export function program(

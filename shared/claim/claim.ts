@@ -138,6 +138,9 @@ export type ClaimForSettlement = Omit<PostedClaim, 'memberId' | 'insuredArea' | 
 /** A claim without its lines: all that is needed once the lines are classified, and what an entry keeps of it. */
 export type ClaimHeader = Omit<ClaimForSettlement, 'lines'>;
 
+/** The claim without its lines. */
+export const headerOf = ({ lines: _lines, ...header }: ClaimForSettlement): ClaimHeader => header;
+
 /** The day whose policy, coverage and catalogue apply: discharge for stays, else the day of service. */
 export const serviceDate = (claim: Pick<PostedClaim, 'encounter' | 'dischargedOn' | 'servedOn'>) =>
   (STAYS.has(claim.encounter) ? claim.dischargedOn : claim.servedOn) as NonNullable<PostedClaim['servedOn']>;

@@ -9,6 +9,9 @@ import type { Effects, Enrolment, Position } from './position.ts';
 /** "130300#Qx3..." : pooling area and the member's pseudonym. The consistency unit, and the queue's message group. */
 export type StreamKey = string;
 
+/** The pooling area of a stream. */
+export const areaOf = (stream: StreamKey): string => stream.slice(0, stream.indexOf('#'));
+
 interface Common {
   /** When the message that caused it was sent, epoch milliseconds; never the clock of whoever writes. */
   readonly at: number;

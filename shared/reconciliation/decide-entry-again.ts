@@ -18,6 +18,7 @@ import { correctionsOf, reverse } from '../ledger/corrections/reverse.ts';
 import { type Standing, standing } from '../ledger/corrections/standing.ts';
 import { creditAccount } from '../ledger/credit-account.ts';
 import {
+  areaOf,
   type DenialEntry,
   type Entry,
   type EntryBody,
@@ -102,8 +103,6 @@ export function decideEntryAgain(
 
 const standsUnder = ({ place }: Entry, { history }: Before): Standing | undefined =>
   standing(history).find(({ claimKey }) => claimKey === place.claimKey);
-
-const areaOf = (stream: string): string => stream.slice(0, stream.indexOf('#'));
 
 /** A claim again: settled, denied or sent to a person, from its header and basis. */
 function claimAgain(

@@ -10,7 +10,7 @@ import { rawRecords } from '../batch/raw-records.ts';
 import { checkClaim } from '../claim/check-claim.ts';
 import type { ClaimForSettlement } from '../claim/claim.ts';
 import { canonicalJson } from '../claim/content-hash.ts';
-import type { Entry } from '../ledger/entry.ts';
+import { areaOf, type Entry } from '../ledger/entry.ts';
 import type { Position } from '../ledger/position.ts';
 import { adjudicate } from '../policy/adjudicate.ts';
 import type { Adjudication } from '../policy/adjudication.ts';
@@ -49,7 +49,7 @@ export function fullReplay(
     try {
       claim = await claimOf(entry);
       if (!claim) return finding('replay-impossible', `raw record of ${place.batchId}`);
-      const area = place.stream.slice(0, place.stream.indexOf('#'));
+      const area = areaOf(place.stream);
       again = adjudicate(claim, before, await deps.releaseOf(body.release), { area, withoutSteps: true });
     } catch {
       return finding('replay-impossible', `raw record of ${place.batchId}, or release ${body.release}`);

@@ -8,7 +8,7 @@ import type { RemittanceOptions } from '../commands/remittance.ts';
 import type { ResultsOptions } from '../commands/results.ts';
 import type { Outcome } from '../../../functions/results/decision-view.ts';
 import type { StatusOptions } from '../commands/status.ts';
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 
 /** Spelled out here so that --help loads nothing of the API. */
 const OUTCOMES = [

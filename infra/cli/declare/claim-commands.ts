@@ -5,7 +5,7 @@ import type { PositionOptions } from '../commands/position.ts';
 import type { QuoteOptions } from '../commands/quote.ts';
 import type { ReverseOptions } from '../commands/reverse.ts';
 import type { ReviewOptions } from '../commands/review.ts';
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 
 export function declareClaimCommands({ program, add, does, t }: Declare): void {
   program.commandsGroup(t('单据与参保人：', 'Claims and members:'));

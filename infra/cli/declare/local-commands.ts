@@ -1,6 +1,6 @@
 // Commands of a local installation: run it, sign a token for it, make sample claims.
 
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 import type { GenerateCliOptions } from '../commands/generate.ts';
 import type { StartCliOptions } from '../commands/start.ts';
 import type { TokenOptions } from '../commands/token.ts';

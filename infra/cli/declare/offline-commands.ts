@@ -1,6 +1,6 @@
 // Commands that need no server: check a policy pack, show it, compare two, run a situation.
 
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 import type { AdjudicateOptions } from '../commands/adjudicate.ts';
 import type { ShowOptions } from '../commands/policy.ts';
 

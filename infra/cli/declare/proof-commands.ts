@@ -7,7 +7,7 @@ import type { RedriveOptions } from '../commands/redrive.ts';
 import type { ReceiptOptions, VerifyReceiptOptions } from '../commands/receipt.ts';
 import type { StatementOptions } from '../commands/statement.ts';
 import type { VerifyCliOptions } from '../commands/verify.ts';
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 
 export function declareProofCommands({ program, add, does, t }: Declare): void {
   program.commandsGroup(t('账本：', 'The ledger:'));

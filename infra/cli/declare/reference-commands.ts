@@ -2,7 +2,7 @@
 
 import type { EnrolOptions } from '../commands/enrol.ts';
 import type { PublishOptions } from '../commands/publish.ts';
-import type { Declare } from '../program.ts';
+import type { Declare } from './declare.ts';
 
 export function declareReferenceCommands({ program, add, does, t }: Declare): void {
   program.commandsGroup(t('经办：', 'Agency:'));
