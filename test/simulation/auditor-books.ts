@@ -179,6 +179,8 @@ export class StreamBooks {
       return byReviewer && body.denial.facts?.['reason'] === reason
         ? undefined
         : wrong('review', `${at}: denied by a reviewer, and a ${body.kind} is entered`);
+    // What the policy does not say nobody can reckon, whoever lets it through: it waits again.
+    if (body.kind === 'pend' && body.reasons.every(({ code }) => code === 'policy-silent')) return undefined;
     // What he lets through the policy may still deny: the statement about the member may be another by now.
     if (byReviewer || (body.kind !== 'settlement' && body.kind !== 'denial'))
       return wrong('review', `${at}: let through by a reviewer, and a ${body.kind} is entered`);
