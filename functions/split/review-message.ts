@@ -4,6 +4,7 @@
 import { claimKeyOf, type Manifest } from '../../shared/batch/batch.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { postedClaimOf } from '../../shared/batch/posted-claim.ts';
+import { firstOf } from '../../shared/batch/standing-claim.ts';
 import { contentHash } from '../../shared/claim/content-hash.ts';
 import { type ReviewRecord, reduced } from '../../shared/claim/review.ts';
 import { holderOf } from '../../shared/ledger/append.ts';
@@ -38,9 +39,11 @@ export async function reviewMessage(
     reason: review.reason,
   };
   const nothing = { ...place, content: contentHash(review), release: manifest.releaseId };
-  const pended = holderOf(await deps.ledger.byClaim(stream, claimKey));
+  const entries = await deps.ledger.byClaim(stream, claimKey);
+  const pended = holderOf(entries);
   if (pended?.body.kind !== 'pend') return nothing;
-  const posted = await postedClaimOf(pended, deps);
+  const source = firstOf(pended, entries);
+  const posted = source && (await postedClaimOf(source, deps));
   if (posted === undefined) throw new Error('review: the raw claim cannot be read');
   const { quoteId: _quoteId, ...asPosted } = posted; // Pended, it came to nothing that had been quoted.
   const { claim, errors } = reduced(asPosted, review.reductions ?? []);

@@ -52,7 +52,7 @@ export async function claimBehind(
     if (!left.claim || left.errors.length > 0) return undefined;
     return { claim: left.claim, refunds: [...was.refunds, { entry, lines, from: was.claim.lines }] };
   }
-  const source = body.resolves === undefined ? entry : at(body.resolves);
+  const source = firstOf(entry, sameKey);
   const posted = source && (await postedClaimOf(source, deps));
   if (!posted) return undefined;
   const { quoteId, ...claim } = posted;
@@ -60,6 +60,19 @@ export async function claimBehind(
     return { claim, ...(quoteId === undefined ? {} : { quoteId }), refunds: [] };
   const review = await reviewOf(entry, deps);
   return review && { claim: reduced(claim, review.reductions ?? []).claim, refunds: [] };
+}
+
+/**
+ * The entry of the claim itself behind what reviewers made of it. A review may lead to another pended entry, where the
+ * policy says nothing, and that to another review; each starts from the claim as it was posted.
+ */
+export function firstOf(entry: Entry, sameKey: readonly Entry[]): Entry | undefined {
+  let first: Entry | undefined = entry;
+  while (first?.body.resolves !== undefined) {
+    const { resolves }: Entry['body'] = first.body;
+    first = sameKey.find(({ place }) => place.seq === resolves);
+  }
+  return first;
 }
 
 /** The review that an entry came of, as it was posted. */

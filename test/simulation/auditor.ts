@@ -18,7 +18,7 @@ import { BY_DAY_OF_SERVICE, coveredOf, type Expected, type Reversal, StreamBooks
 import type { Release } from '../../shared/reference/release.ts';
 import { type Core, Finding } from './core.ts';
 import { AREAS, HOME_AREA, reference } from './reference.ts';
-import { areaOf, inSystemOrder, rawOf, type Post, type Posted } from './scenario.ts';
+import { areaOf, inSystemOrder, PENDED, rawOf, type Post, type Posted } from './scenario.ts';
 import type { BatchTable, Bucket, LedgerTable, Row, Watcher } from './stores.ts';
 
 interface KnownBatch {
@@ -311,9 +311,11 @@ export function auditorOf(audited: Audited): Auditor {
 
   /** The pended claim that a review's message is about; it may be gone by the time that the review is decided. */
   const pendedBy = ({ stream, claimKey, pendedSeq = 0 }: Review): Expected | undefined => {
-    const entry = audited.ledger().get(stream, pendedSeq);
-    const pended = entry?.body.kind === 'pend' && entry.place.claimKey === claimKey;
-    return pended ? expected.get(placeKey(entry.place.batchId, entry.place.batchIndex)) : undefined;
+    let entry = audited.ledger().get(stream, pendedSeq);
+    if (entry?.body.kind !== 'pend' || entry.place.claimKey !== claimKey) return undefined;
+    // Where the policy is silent a review leads to another pended entry: the claim is behind the first.
+    while (entry?.body.resolves !== undefined) entry = audited.ledger().get(stream, entry.body.resolves);
+    return entry && expected.get(placeKey(entry.place.batchId, entry.place.batchIndex));
   };
 
   /** What a record says, as the auditor writes it down: of a review that is about a pended claim, that claim. */
@@ -392,7 +394,8 @@ export function auditorOf(audited: Audited): Auditor {
 
   /**
    * L11: where the day of service decides, what stands is what stands when the same claims come in the order of their
-   * days. Not said of members whom a person decided about, whose coverage changed, or who have years that are closed.
+   * days. Not said of members with a claim for a person to look at, whose coverage changed, who have years that are closed, or of
+   * whom a claim names a quote.
    */
   async function checkServiceOrder(stream: string, entries: readonly Entry[]): Promise<void> {
     const claims = entries.filter(({ body }) => 'header' in body);
@@ -400,15 +403,20 @@ export function auditorOf(audited: Audited): Auditor {
     const incomparable = entries.some(
       ({ place, body }) =>
         body.kind === 'pend' ||
+        ('header' in body && body.header.encounter === PENDED) ||
         body.position.closed !== undefined ||
         ((body.kind === 'enrolment' || body.kind === 'account-credit') && place.seq > first) ||
         (body.kind === 'reversal' && body.replacement !== undefined),
     );
-    if (incomparable) return;
     const messageOf = ({ place, body }: Entry): [SettleMessage, number] => [
       sent.get(placeKey(place.batchId, place.batchIndex))?.get(body.at) as SettleMessage,
       body.at,
     ];
+    const quoted = claims.some((entry) => {
+      const [message] = messageOf(entry);
+      return message.type === 'claim' && message.quoteId !== undefined;
+    });
+    if (incomparable || quoted) return;
     const stands = books.get(stream)?.standing() ?? new Map<number, unknown>();
     const inOrder = [
       ...entries.filter(({ body }) => body.kind === 'enrolment' || body.kind === 'account-credit'),

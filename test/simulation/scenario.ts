@@ -149,7 +149,7 @@ function nextRecord(
 }
 
 /** What a person looks at: a claim of these is pended, or would be. */
-const PENDED = 'trauma-inpatient';
+export const PENDED = 'trauma-inpatient';
 
 /** A reviewer's decisions, mostly about claims that wait for one; two of them now and then, at almost the same time. */
 function reviews(chance: Chance, posted: readonly OfBatch[]): Post[] {
