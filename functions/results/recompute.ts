@@ -53,7 +53,7 @@ export async function recompute(
   const context = { area: areaOf(place.stream), ...(reviewed ? { reviewed } : {}) };
   const there = await placeOfLate(entry, claim, before, release, context, deps);
   const position = there ?? before;
-  const again = adjudicate(claim, position, release, there ? { ...context, reviewed: true } : context);
+  const again = adjudicate(claim, position, release, context);
   const common = { claim, refunds, position, release, context, again };
 
   if (quoteId !== undefined && again.outcome === 'payable') {

@@ -138,13 +138,13 @@ export async function claimEntryInPlace(
   order: Order,
   { area, claimKey, releaseOf }: InPlaceDeps,
 ): Promise<Settlement | DenialEntry | PendEntry> {
-  const { header, release, replaces } = claim.kept;
+  const { header, release, replaces, resolves } = claim.kept;
   const { basis } = last;
   if (order !== 'service-date' || last.outcome === 'pended' || basis === undefined)
     return claimEntry(claim, last, before, order);
   const change = {
     ...(replaces === undefined ? {} : { without: replaces }),
-    with: { claimKey, header, basis, release },
+    with: { claimKey, header, basis, release, ...(resolves === undefined ? { unseen: true as const } : {}) },
   };
   const { decided, ...place } = await decideAgain(history, change, order, area, releaseOf);
   assert(decided !== undefined, 'what is put in is decided');

@@ -28,6 +28,8 @@ export interface Change {
     readonly header: ClaimHeader;
     readonly basis: Basis | BasisThere;
     readonly release: string;
+    /** It comes late, and nobody has looked at it: rules that ask for a person ask. */
+    readonly unseen?: true;
   };
 }
 
@@ -91,7 +93,7 @@ export async function decideAgain(
     if (basisHere === undefined) continue;
     const again = adjudicateBasis(header, basisHere, position, decidedBy, {
       area,
-      reviewed: true, // It was decided before: rules that ask for a person do not ask again.
+      reviewed: event.claim.unseen !== true, // What was decided before is not asked about again.
       withoutSteps: true,
     });
     if (stands !== undefined && again.outcome === 'pended') {

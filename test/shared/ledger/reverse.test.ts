@@ -315,6 +315,26 @@ describe('a reversal that decides the later ones again', () => {
     });
   });
 
+  it('sends a late claim to a person, in its place too: a limit at the end of the stream settles nothing', async () => {
+    // One visit a month; what is billed above 50,000.00 a person looks at first. C2 was the visit of March.
+    const stream = aStream({
+      rules: [{ when: { billed: '50000+' }, pend: 'large-bill', source: 'own' }],
+      limits: [{ name: 'v', counts: 'claims', per: 'month', max: 1 }],
+    });
+    stream.settle('H3/C2', '2024-03-10', 100_000);
+    const header = stream.header('H3/C1', '2024-03-01', 5_000_000);
+    const late = { claimKey: 'H3/C1', header, basis: aBasis(5_000_000), release: 'r' };
+    expect(
+      (await stream.decideAgain({ with: { ...late, unseen: true } }, 'service-date')).decided,
+    ).toMatchObject({
+      outcome: 'pended',
+      reasons: [{ code: 'large-bill' }],
+    });
+    expect((await stream.decideAgain({ with: late }, 'service-date')).decided).toMatchObject({
+      outcome: 'payable',
+    });
+  });
+
   it('asks no person again about what one has approved', async () => {
     const stream = twoClaims({ rules: [{ when: { billed: '900+' }, pend: 'large-bill' }] });
     expect(await stream.reverse('H3/C1', { later: 'resettle' })).toMatchObject({
