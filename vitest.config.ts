@@ -1,10 +1,13 @@
 // Three kinds of tests, by how long they take: fast (no sockets to speak of), infra (synthesises stacks), pipeline
 // (engines, HTTP, real handlers). `npm test` runs the first two; .ci/run runs all.
 
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // By itself one core is left free, which of two is half the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
