@@ -40,7 +40,8 @@ export interface AppendRequest {
   resolve?(holder: Entry | undefined, position: Position, version: number): EntryBody | 'needs-history';
   /**
    * For a record that touches other settlements (a reversal; a late claim where the day of service decides), or that is
-   * posted again after a held denial: asked when one of the above answers `needs-history`, with the whole stream, oldest first. May load releases, nothing else.
+   * posted again after a held denial: asked when one of the above answers `needs-history`, with the whole stream, oldest
+   * first. May load releases, nothing else.
    */
   correct?(history: readonly Entry[], position: Position): Promise<EntryBody>;
 }

@@ -46,7 +46,7 @@ export interface Amounts {
   readonly hospital: Fen;
 }
 
-/** A claim that is denied is no bill: nothing is counted of it. */
+/** No money at all. A claim that is denied is no bill: nothing is counted of it. */
 export const NO_AMOUNTS: Amounts = {
   billed: ZERO,
   selfPaid: ZERO,

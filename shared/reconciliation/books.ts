@@ -8,8 +8,8 @@ import { hash } from 'node:crypto';
 import { assert } from '../assert.ts';
 import { stand, type Standing } from '../ledger/corrections/standing.ts';
 import { adjustmentsOf, type Entry } from '../ledger/entry.ts';
-import { type Fen, fen, total, ZERO } from '../money/fen.ts';
-import { type Amounts, type Fund, FUNDS } from '../policy/adjudication.ts';
+import { type Fen, fen, total } from '../money/fen.ts';
+import { type Amounts, type Fund, FUNDS, NO_AMOUNTS } from '../policy/adjudication.ts';
 import { type LocalDate, type Month, monthInChina } from '../time/dates.ts';
 
 /** Why a claim's money changed. `replacement`: a refund of lines; `adjustment`: another claim's entry changed it. */
@@ -74,7 +74,7 @@ export function* changesOf(history: Iterable<Entry>): Generator<Change> {
       yield change(place.claimKey, is ? 'replacement' : 'reversal', was, is);
     for (const { of, claimKey, was: before } of adjusted) {
       const after = booked(of);
-      if (!sameAmounts(before?.amounts ?? NOTHING, after?.amounts ?? NOTHING))
+      if (!sameAmounts(before?.amounts ?? NO_AMOUNTS, after?.amounts ?? NO_AMOUNTS))
         yield change(claimKey, 'adjustment', before, after);
     }
   }
@@ -98,7 +98,7 @@ export function postingsOf({ because, was, is }: Change, view: View): Posting[] 
   assert(newest !== undefined, 'a change has an old or a new side');
   const rows: Posting[] =
     view === 'difference'
-      ? [{ because, booked: newest, amounts: sum(is?.amounts ?? NOTHING, was?.amounts ?? NOTHING, -1) }]
+      ? [{ because, booked: newest, amounts: sum(is?.amounts ?? NO_AMOUNTS, was?.amounts ?? NO_AMOUNTS, -1) }]
       : [
           ...(was
             ? [
@@ -106,7 +106,7 @@ export function postingsOf({ because, was, is }: Change, view: View): Posting[] 
                   because: because === 'replacement' ? ('reversal' as const) : because,
                   side: 'out' as const,
                   booked: was,
-                  amounts: sum(NOTHING, was.amounts, -1),
+                  amounts: sum(NO_AMOUNTS, was.amounts, -1),
                 },
               ]
             : []),
@@ -133,7 +133,7 @@ export function checkPosting(amounts: Amounts): void {
 export class BookTotals {
   #counts = { settled: 0, reversed: 0, replaced: 0, adjusted: 0 };
   #rows = { difference: 0, full: 0 };
-  #amounts = NOTHING;
+  #amounts = NO_AMOUNTS;
   #hashes = 0n;
 
   add(change: Change): void {
@@ -206,20 +206,6 @@ const PARTS = [
   'cash',
   'hospital',
 ] as const;
-
-/** No money at all. */
-export const NOTHING: Amounts = {
-  billed: ZERO,
-  selfPaid: ZERO,
-  overLimit: ZERO,
-  firstPay: ZERO,
-  inScope: ZERO,
-  deductible: ZERO,
-  funds: {},
-  account: ZERO,
-  cash: ZERO,
-  hospital: ZERO,
-};
 
 /** `a` and, or without, `b`; a fund that comes to nothing is left out. */
 export function sum(a: Amounts, b: Amounts, sign: 1 | -1): Amounts {

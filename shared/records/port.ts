@@ -1,7 +1,7 @@
 // What rests in the records bucket, and under which key. Objects there are written once and never changed
 // (a part written again after a crash is written with the same bytes), but for statements of open months, which are
-// replaced every night and have their keys in shared/reconciliation/statement.ts. The bucket of what is sealed has the same port,
-// but takes new objects only: putNew and writeNew.
+// replaced every night and have their keys in shared/reconciliation/statement.ts. The bucket of what is sealed has the
+// same port, but takes new objects only: putNew and writeNew.
 
 /** Put, get, and read in parts; adapters: S3, and memory. */
 export interface RecordStore {

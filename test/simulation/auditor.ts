@@ -394,8 +394,8 @@ export function auditorOf(audited: Audited): Auditor {
 
   /**
    * L11: where the day of service decides, what stands is what stands when the same claims come in the order of their
-   * days. Not said of members with a claim for a person to look at, whose coverage changed, who have years that are closed, or of
-   * whom a claim names a quote.
+   * days. Not said of members with a claim for a person to look at, whose coverage changed, who have years that are
+   * closed, or of whom a claim names a quote.
    */
   async function checkServiceOrder(stream: string, entries: readonly Entry[]): Promise<void> {
     const claims = entries.filter(({ body }) => 'header' in body);

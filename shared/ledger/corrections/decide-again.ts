@@ -1,6 +1,7 @@
 // Decides the claims that stand in a stream again after one of them is taken out, replaced, or comes late: by the same
 // function that decided them, each under its own release and from its own recorded basis. What comes out otherwise
-// than it stands is an adjustment; a settlement may come to a denial, and a held denial to life. The order is the pack's: as they arrived, or by the day of service.
+// than it stands is an adjustment; a settlement may come to a denial, and a held denial to life. The order is the
+// pack's: as they arrived, or by the day of service.
 
 import { assert } from '../../assert.ts';
 import { type ClaimHeader, serviceDate } from '../../claim/claim.ts';
