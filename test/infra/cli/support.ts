@@ -69,6 +69,12 @@ export interface Answered {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What to do when the tests of a file are over: a test that runs may add to it, which `afterAll` there does not allow. */
+const atTheEnd: (() => void | Promise<void>)[] = [];
+afterAll(async () => {
+  for (const end of atTheEnd) await end();
+});
+
 /** A server that answers what the test says, and remembers what it was asked. */
 export async function stub(answer: (asked: Asked, times: number) => Answered) {
   const asked: Asked[] = [];
@@ -117,14 +123,14 @@ export async function stub(answer: (asked: Asked, times: number) => Answered) {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  afterAll(close);
+  atTheEnd.push(close);
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
 }
 
 /** A directory that is removed when the tests of the file are over. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'jiesuan-cli-'));
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  atTheEnd.push(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
