@@ -1,5 +1,5 @@
 // Mutation testing with Stryker, in a copy of the repository: nothing of the checkout is touched.
-//   node test/mutation/run.ts [money | ledger | corrections | policy | packs ...] [--files GLOB] [--report FOLDER] [--concurrency N]
+//   node test/mutation/run.ts [money | ledger | corrections | policy | packs | tools ...] [--files GLOB] [--report FOLDER] [--concurrency N]
 // Prints every mutant that survived and a table of scores; SURVIVORS.md says which of them are equivalent, and why.
 // Stryker is installed on demand, from a package of its own. The exit code is Stryker's.
 
@@ -29,6 +29,10 @@ const TARGETS = {
   },
   policy: { mutate: ['shared/policy/*.ts', 'shared/policy/rules/*.ts'], tests: POLICY_TESTS },
   packs: { mutate: ['shared/policy/pack/*.ts'], tests: POLICY_TESTS },
+  tools: {
+    mutate: ['shared/policy/tools/*.ts'],
+    tests: ['test/shared/policy/{explain,planted,tools}.test.ts', 'test/examples/examples.test.ts'],
+  },
 } as const;
 type Target = keyof typeof TARGETS;
 
