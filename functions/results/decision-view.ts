@@ -166,8 +166,8 @@ const REFUSALS: Readonly<Record<RefusalCode, Sentences>> = {
     en: 'The claim that lines were refunded from is not the one that stands now; nothing has changed. Look again and post anew.',
   }),
   'refund-does-not-fit': () => ({
-    zh: '所退的明细不存在，或超过该行现有的数量或金额；一切照旧。请用 explain 查看现有明细后再提交。',
-    en: 'A line to be refunded is not there, or not so much of it is left; nothing has changed. Look at the lines that stand (explain), and post anew.',
+    zh: '所退的明细不存在，超过该行现有的数量或金额，或数量全退而金额未全退；一切照旧。请用 explain 查看现有明细后再提交。',
+    en: 'A line to be refunded is not there, not so much of it is left, or all of its quantity is taken back but not all of its amount; nothing has changed. Look at the lines that stand (explain), and post anew.',
   }),
   'refund-not-decidable': () => ({
     zh: '退费后的单据应如何支付，政策包或参保登记中没有规定；一切照旧。请整单冲正后重新提交，由人工审核。',

@@ -79,7 +79,7 @@ export const checkKnownReversal = (value: unknown): Checked<KnownReversal> => ch
 
 /**
  * The claim without what is refunded; undefined when nothing of it is left. Refunds that fit no line come back as
- * errors: no such line, or more than is there.
+ * errors: no such line, more than is there, or all of its quantity and not all of its amount.
  */
 export function refunded(
   claim: ClaimForSettlement,
@@ -100,6 +100,11 @@ export function refunded(
     };
     if (after && after.amount >= 0 && after.quantity >= 0) left.set(originalLineNo, after);
     else errors.push(fieldError(['refundLines', at], 'refund-does-not-fit'));
+  }
+  for (const [at, { originalLineNo }] of refunds.entries()) {
+    const after = left.get(originalLineNo);
+    if (after?.quantity === 0 && after.amount > 0)
+      errors.push(fieldError(['refundLines', at], 'refund-does-not-fit'));
   }
   const lines = claim.lines.flatMap((line) => {
     const { amount, quantity } = left.get(line.lineNo) ?? { amount: fen(0), quantity: 0 };

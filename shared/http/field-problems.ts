@@ -152,8 +152,8 @@ export const FIELD_PROBLEMS = {
 
   // Reversals
   'refund-does-not-fit': said(
-    '退费与原单据不符：没有该行，或退的数量、金额超过该行。',
-    'The refund does not fit the claim: no such line, or more than the line.',
+    '退费与原单据不符：没有该行，退的数量、金额超过该行，或数量全退而金额未全退。',
+    'The refund does not fit the claim: no such line, more than the line, or all of its quantity but not all of its amount.',
   ),
 
   // Enrolments and account credits

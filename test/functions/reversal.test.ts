@@ -196,7 +196,7 @@ describe('a reversal', () => {
     const jiesuan = await installation({ later: 'resettle' });
     await post(jiesuan, [stay('A', 3, 20_000)]);
     const part = (originalLineNo: number, yuan: number) =>
-      reversal('A', { refundLines: [{ originalLineNo, quantity: '-0.5', amountFen: -yuan * 100 }] });
+      reversal('A', { refundLines: [{ originalLineNo, quantity: '-0.25', amountFen: -yuan * 100 }] });
     await post(jiesuan, [], [part(2, 4_000)]);
     await post(jiesuan, [], [part(1, 5_000)]);
     await post(jiesuan, [], [part(2, 4_000)]);
@@ -209,6 +209,21 @@ describe('a reversal', () => {
     expect(await totals(jiesuan, both)).toMatchObject({ reversed: 1, refused: 1, billed: -100_000 });
     expect((await stream(jiesuan)).at(-1)?.body).toMatchObject({ code: 'claim-changed-meanwhile' });
     expect((await claim(jiesuan, 'A')).current.billedFen).toBe(600_000);
+  });
+
+  it('of lines takes no quantity whole and leaves an amount for it', async () => {
+    const jiesuan = await installation({ later: 'resettle' });
+    await post(jiesuan, [stay('A', 3, 20_000)]);
+    const taken = (...lines: readonly (readonly [quantity: string, fen: number])[]) =>
+      reversal('A', {
+        refundLines: lines.map(([quantity, fen]) => ({ originalLineNo: 2, quantity, amountFen: -fen })),
+      });
+    const allButAFen = await post(jiesuan, [], [taken(['-1', 999_999])]);
+    expect(await totals(jiesuan, allButAFen)).toMatchObject({ refused: 1 });
+    expect((await stream(jiesuan)).at(-1)?.body).toMatchObject({ code: 'refund-does-not-fit' });
+    // In two steps of one refund it comes out even.
+    await post(jiesuan, [], [taken(['-1', 600_000], ['-0', 400_000])]);
+    expect((await claim(jiesuan, 'A')).current).toMatchObject({ billedFen: 1_000_000, version: 2 });
   });
 
   it('of lines is made from what stands, whatever else was posted under the number', async () => {

@@ -394,6 +394,8 @@ function without(
     if (amount === 0 && count === 0) left.delete(originalLineNo);
     else left.set(originalLineNo, { ...line, amount, quantity: count });
   }
+  // Nothing of a thing costs nothing.
+  if ([...left.values()].some(({ amount, quantity: count }) => count === 0 && amount > 0)) return undefined;
   return left;
 }
 
