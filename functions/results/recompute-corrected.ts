@@ -80,6 +80,8 @@ export async function recomputeAdjusted(entry: Entry, by: Entry, deps: ResultsDe
   const context = { area };
   const basis = whereKnown(() => basisOf(claim, position, release, context));
   const found = { claim, refunds, position, release, context, again: computed };
+  // By now nobody can tell what holds: it was kept, as the correction says, and that is what can be decided again.
+  if (computed.outcome === 'pended') return { ...found, agrees: await agreesWithStream(by, deps) };
   const amounts = computed.outcome === 'payable' ? computed.amounts : NO_AMOUNTS;
   return { ...found, agrees: same(amounts, stands.amounts) && same(basis, stands.basis) };
 }

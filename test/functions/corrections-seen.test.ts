@@ -30,8 +30,11 @@ const stay = (claimNo: string, dischargedOn: string, yuan: number, more: object 
   ...more,
 });
 
-async function installation(corrections: NonNullable<PackDocument['corrections']>) {
-  const jiesuan = await memoryInstallation({ adapt: (pack) => ({ ...pack, corrections }) });
+async function installation(
+  corrections: NonNullable<PackDocument['corrections']>,
+  adapt = (pack: PackDocument) => pack,
+) {
+  const jiesuan = await memoryInstallation({ adapt: (pack) => ({ ...adapt(pack), corrections }) });
   const coverage = [{ from: '2015-01-01', scheme: '310', personClass: 'active' }];
   const enrolled = { enrolmentNo: 'E1', memberId: MEMBER, born: '1970-01-01', sex: 'F', hasAccount: true };
   await jiesuan.enrol(
@@ -214,6 +217,35 @@ describe('an explanation', () => {
     expect(row.adjusted).toMatchObject([{ number: 'B', amounts: adjustedTo }]);
     expect(row.adjusted[0].difference.cashFen).toBe(adjustedTo.cashFen - current.amounts.cashFen);
     expect((await explain('A')).happened[0].zh).toContain('B');
+  });
+
+  it('of one that nobody can decide by now is of the correction that kept it, with less from the account', async () => {
+    // In one department the policy gives a ratio to the active only, and the bureau says later that the member is retired.
+    const ratio = {
+      cases: [
+        { when: { department: 'A03', class: 'active' }, value: '85%' },
+        { when: { not: { department: 'A03' } }, value: '80%' },
+      ],
+    };
+    const jiesuan = await installation({ order: 'service-date', later: 'resettle' }, (pack) => ({
+      ...pack,
+      benefits: pack.benefits.map((each) => {
+        const [first, ...rest] = each.layers ?? [];
+        if (!first || pack.scheme !== '310') return each;
+        return { ...each, layers: [{ ...first, ratio, adjust: [] }, ...rest] };
+      }),
+    }));
+    const { explain } = reader(jiesuan);
+    await post(jiesuan, [stay('B', '2025-03-03', 2_000, { useAccount: true, departmentCode: 'A03' })]);
+    const coverage = [{ from: '2015-01-01', scheme: '310', personClass: 'retired' }];
+    const retired = { enrolmentNo: 'E2', memberId: MEMBER, born: '1960-01-01', sex: 'F', hasAccount: true };
+    await jiesuan.enrol('E2', [{ ...retired, coverage }]);
+    await post(jiesuan, [stay('A', '2025-02-03', 1_000, { useAccount: true })]);
+    const explained = await explain('B');
+    expect(explained).toMatchObject({ agrees: true, recomputed: { outcome: 'pended' } });
+    // 1,000.00 in the account. A bears 800.00 of deductible and 20 % of 200.00, B 800.00 and 15 % of 1,200.00.
+    const { adjustedTo } = explained;
+    expect(adjustedTo).toMatchObject({ accountFen: 16_000, cashFen: 82_000, fundsFen: { pooled: 102_000 } });
   });
 
   it('of a refusal says what stands in the way, and of a conflict what is wrong', async () => {

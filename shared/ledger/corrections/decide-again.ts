@@ -13,6 +13,7 @@ import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
 import type { Adjustment, Entry } from '../entry.ts';
 import { EMPTY_POSITION, type Position } from '../position.ts';
+import { asItStands } from './as-it-stands.ts';
 import { difference, movesNothing, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
@@ -97,19 +98,13 @@ export async function decideAgain(
       reviewed: event.claim.unseen !== true, // What was decided before is not asked about again.
       withoutSteps: true,
     });
-    if (stands !== undefined && again.outcome === 'pended') {
-      // By now nobody can tell what holds (a birth date that is gone, say): it stays what it was decided to be.
-      position = applyEffects(position, stands.effects);
-      continue;
-    }
-    const effects = again.outcome === 'payable' ? again.effects : NO_EFFECTS;
-    position = applyEffects(position, effects);
     if (stands === undefined) {
       decided = again;
+      if (again.outcome === 'payable') position = applyEffects(position, again.effects);
       continue;
     }
-    const amounts = again.outcome === 'payable' ? again.amounts : NO_AMOUNTS;
-    const denial = again.outcome === 'denied' ? again.denial : undefined;
+    const { amounts, effects, denial } = comesTo(again, stands, position);
+    position = applyEffects(position, effects);
     const moved = difference(effects, stands.effects);
     const sameOutcome = (denial === undefined) === (stands.denial === undefined);
     if (!sameOutcome || !movesNothing(moved) || !sameMoney(amounts, stands.amounts)) {
@@ -120,6 +115,18 @@ export async function decideAgain(
   position = keepClosed(position, history.at(-1)?.body.position.closed);
   adjustments.sort((a, b) => a.of - b.of);
   return { position, adjustments, ...(decided ? { decided } : {}), ...(there ? { there } : {}) };
+}
+
+/** What a claim that stands comes to now. */
+function comesTo(
+  again: Adjudication,
+  stands: Standing,
+  position: Position,
+): Pick<Standing, 'amounts' | 'effects' | 'denial'> {
+  if (again.outcome === 'payable') return { amounts: again.amounts, effects: again.effects };
+  if (again.outcome === 'denied') return { amounts: NO_AMOUNTS, effects: NO_EFFECTS, denial: again.denial };
+  // By now nobody can tell what holds (a birth date that is gone, say): it stays what it was decided to be.
+  return { ...asItStands(position, stands), ...(stands.denial ? { denial: stands.denial } : {}) };
 }
 
 function byArrival(

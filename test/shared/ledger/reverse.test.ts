@@ -392,6 +392,32 @@ describe('a reversal that decides the later ones again', () => {
     expect(reversal.position.years).toEqual(counted(80_000));
   });
 
+  it('keeps such a one without taking from the account what is there no more: the rest is cash', async () => {
+    const stream = aStream({
+      layers: [{ id: 'pooled', fund: 'pooled', ratio: '80%' }],
+      rules: [{ when: { department: 'A03', age: '90+' }, deny: 'class-not-covered', source: 'own' }],
+    });
+    stream.credit(5_000, '2024-01-01');
+    // 40.00 of its share: from the account.
+    stream.settle('H3/C2', '2024-03-10', 20_000, { useAccount: true, departmentCode: 'A03' });
+    const { born: _born, ...unborn } = stream.position.enrolment!;
+    const position = { ...stream.position, enrolment: unborn };
+    stream.add('E2', { kind: 'enrolment', enrolment: unborn, position });
+    const header = stream.header('H3/C1', '2024-03-01', 10_000, { useAccount: true });
+    const late = { claimKey: 'H3/C1', header, basis: aBasis(10_000), release: 'r' };
+    const again = await stream.decideAgain({ with: late }, 'service-date');
+    // The late one finds 50.00 and takes 20.00; of the other's 40.00 there are 30.00 left.
+    expect(again.decided).toMatchObject({ amounts: { account: 2_000, cash: 0 } });
+    expect(again.adjustments).toMatchObject([
+      {
+        of: 3,
+        amounts: { billed: 20_000, funds: { pooled: 16_000 }, account: 3_000, cash: 1_000 },
+        moved: { counters: {}, account: { earlier: 0, thisYear: -1_000 } },
+      },
+    ]);
+    expect(again.position).toMatchObject({ account: { earlier: 0, thisYear: 0 } });
+  });
+
   it('may find that a later one is denied: nothing is counted of it, and why is said', async () => {
     // The second visit within a month is denied, if there is one before it.
     const stream = aStream({ limits: [{ name: 'v', counts: 'claims', per: 'month', max: 1 }] });
