@@ -96,11 +96,15 @@ export function adjustedHappened(
   now: Amounts,
 ): Sentence[] {
   const on = dayInChina(Date.parse(decidedAt));
-  const funds = (amounts: Amounts) => yuan(total(Object.values(amounts.funds)));
+  const [was, is] = [first, now].map(({ funds }) => yuan(total(Object.values(funds))));
+  const funds =
+    was === is
+      ? { zh: `基金仍支付 ${is} 元`, en: `the funds pay ${is}, as before` }
+      : { zh: `基金由 ${was} 元变为 ${is} 元`, en: `the funds pay ${is} instead of ${was}` };
   return [
     {
-      zh: `${on} 因参保人的另一笔结算（${claimNo ?? '其他机构'}）${KINDS[kind].zh}，本结算重新计算：基金由 ${funds(first)} 元变为 ${funds(now)} 元。`,
-      en: `${on}: decided again because of ${KINDS[kind].en} another claim of the member (${claimNo ?? 'of another institution'}); the funds pay ${funds(now)} instead of ${funds(first)}.`,
+      zh: `${on} 因参保人的另一笔结算（${claimNo ?? '其他机构'}）${KINDS[kind].zh}，本结算重新计算：${funds.zh}。`,
+      en: `${on}: decided again because of ${KINDS[kind].en} another claim of the member (${claimNo ?? 'of another institution'}); ${funds.en}.`,
     },
     ...moneyMoved(first, now),
   ];

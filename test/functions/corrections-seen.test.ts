@@ -246,6 +246,7 @@ describe('an explanation', () => {
     // 1,000.00 in the account. A bears 800.00 of deductible and 20 % of 200.00, B 800.00 and 15 % of 1,200.00.
     const { adjustedTo } = explained;
     expect(adjustedTo).toMatchObject({ accountFen: 16_000, cashFen: 82_000, fundsFen: { pooled: 102_000 } });
+    expect(explained.happened[0].zh).toContain('基金仍支付 1,020.00 元');
   });
 
   it('of a refusal says what stands in the way, and of a conflict what is wrong', async () => {
