@@ -13,10 +13,11 @@ import { METRIC } from '../observability/metrics.ts';
 import type { Meter } from '../observability/metrics-emitter.ts';
 import { readJson } from './body.ts';
 import { type FieldPath, fieldErrors } from './field-errors.ts';
+import type { HttpEvent } from './http-event.ts';
 import type { Caller, Identify } from './identity.ts';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Answer, ApiRequest, HttpEvent, Route, RouteContract } from './route.ts';
+import type { Answer, ApiRequest, Route, RouteContract } from './route.ts';
 
 export interface ApiDeps {
   readonly identify: Identify;

@@ -10,7 +10,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import type { HttpEvent } from './route.ts';
+import type { HttpEvent } from './http-event.ts';
 import { Problem } from './problem.ts';
 
 export type Role = 'provider' | 'ops' | 'agency';

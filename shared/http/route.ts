@@ -1,15 +1,9 @@
 // A route is a contract (method, path, who may, what goes in and out) and a handler. The contract alone is data: the
 // router checks requests by it, and the OpenAPI document and the /docs page are made from it, so they cannot disagree.
 
-import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Caller, Role } from './identity.ts';
 import type { Bilingual, ProblemCode } from './problems.ts';
-
-/** An HTTP API event (payload 2.0), with or without an IAM identity. */
-export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
-  APIGatewayEventRequestContextV2 & { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } }
->;
 
 /** One representation of an answer. */
 export interface Representation {

@@ -2,7 +2,7 @@
 
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpHandler } from '../../shared/http/api.ts';
-import type { HttpEvent } from '../../shared/http/route.ts';
+import type { HttpEvent } from '../../shared/http/http-event.ts';
 
 export interface RequestParts {
   readonly token?: string | undefined;
