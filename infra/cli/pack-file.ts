@@ -3,8 +3,8 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseDocument } from 'yaml';
 import { PackError } from '../../shared/policy/pack/pack-error.ts';
+import { parseYaml } from '../../shared/policy/pack/parse.ts';
 import type { PackDocument } from '../../shared/policy/pack/schema.ts';
 import { loadPack, packFiles, PACKS_FOLDER } from '../../shared/policy/packs/load-packs.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
@@ -35,15 +35,7 @@ export function packTitle(file: string): string {
 }
 
 /** The document of a pack as it is written, not checked yet. */
-export function packDocument(file: string): unknown {
-  const yaml = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true });
-  if (yaml.errors.length > 0)
-    throw new PackError(
-      { area: packTitle(file) },
-      yaml.errors.map(({ message }) => ({ path: '', message })),
-    );
-  return yaml.toJS() as unknown;
-}
+export const packDocument = (file: string): unknown => parseYaml(readFileSync(file, 'utf8'), packTitle(file));
 
 /** The document of a pack, checked. */
 export const readPack = (file: string): PackDocument => packIssues(file, () => loadPack(file));

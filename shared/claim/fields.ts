@@ -35,7 +35,7 @@ export const birthDate = z
 const code = (pattern: RegExp, description: string, example: string) =>
   z
     .string()
-    .regex(pattern)
+    .regex(pattern, `has to be: ${description}, such as ${example}`)
     .meta({ description, examples: [example] });
 
 /** The number of a designated institution; no separators, since ids are joined with "." and "/". */

@@ -10,7 +10,10 @@ export class PackError extends Error {
   override readonly name = 'PackError';
   readonly issues: readonly PackIssue[];
 
-  constructor(pack: { readonly area?: string; readonly scheme?: string }, issues: readonly PackIssue[]) {
+  constructor(
+    pack: { readonly area?: string | undefined; readonly scheme?: string },
+    issues: readonly PackIssue[],
+  ) {
     const unique = [...new Map(issues.map((issue) => [`${issue.path}: ${issue.message}`, issue])).values()];
     super(
       `the pack ${pack.area ?? '?'}${pack.scheme === undefined ? '' : `/${pack.scheme}`} does not compile:\n` +

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { Encounter } from '../../claim/claim.ts';
 import { areaCode, date } from '../../claim/fields.ts';
+import { isLocalDate } from '../../time/dates.ts';
 import { FUNDS } from '../adjudication.ts';
 import { DENIAL_CODES } from '../denials.ts';
 import { LineWhen, TABLE_KEYS, When } from './selector.ts';
@@ -54,7 +55,8 @@ function parameter<T extends z.ZodType>(sourced: T) {
     })
     .refine(
       (v) => [v.value, v.table, v.cases].filter((given) => given !== undefined).length === 1,
-      'give exactly one of value, table (with by), cases',
+      // It ends the check: zod would take a version with keys it does not know for what was meant.
+      { error: 'give exactly one of value, table (with by), cases', abort: true },
     )
     .refine((v) => (v.by === undefined) === (v.table === undefined), 'by and table belong together');
   return z.union([value, Version, z.array(Version).min(1)]);
@@ -83,7 +85,12 @@ const Each = z
   .array(z.enum(['provider', 'level', 'disease', 'class', 'encounter']))
   .optional()
   .meta({ description: 'Counted apart for each of these: [provider] is "per institution"' });
-const Name = z.string().regex(/^[a-z][a-z0-9-]{0,23}$/, 'a short name: small letters, digits, hyphens');
+const Name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,23}$/,
+    'not a short name: small letters, digits, hyphens; a letter first, 24 at most',
+  );
 
 /** One change to a deductible. All that apply are applied, in order. */
 const DeductibleChange = z
@@ -104,7 +111,7 @@ const DeductibleChange = z
     (c) =>
       ['value', 'times', 'less', 'lessEach', 'waive'].filter((key) => c[key as keyof typeof c] !== undefined)
         .length <= 1,
-    'one change at a time',
+    'one change at a time: value, times, less, lessEach or waive',
   )
   .meta({ description: 'A change to the standard, for whom `when` holds' });
 
@@ -453,13 +460,15 @@ const Source = z.strictObject({
   note: z.string().optional(),
 });
 
+const NOT_A_DAY = 'not a day of every year: write month and day, such as 01-01 or 07-01';
+
 export const Pack = z.strictObject({
   $schema: z.string().optional(),
   area: areaCode,
   name: z.string().min(1),
   scheme: z
     .string()
-    .regex(/^\d{3}$/)
+    .regex(/^\d{3}$/, 'not a scheme: three digits, such as 310')
     .meta({ description: '310 employee, 390 resident, 510 maternity, 340 retired cadres ...' }),
   note: z.string().optional(),
   sources: z.record(z.string(), Source),
@@ -470,7 +479,8 @@ export const Pack = z.strictObject({
     .strictObject({
       startsOn: z
         .string()
-        .regex(/^\d{2}-\d{2}$/)
+        .regex(/^\d{2}-\d{2}$/, { error: NOT_A_DAY, abort: true })
+        .refine((day) => isLocalDate(`2023-${day}`), NOT_A_DAY)
         .default('01-01'),
       crossYear: CrossYear.default('discharge'),
       splitDeductible: z.enum(['continues', 'again']).default('continues').meta({
@@ -528,7 +538,7 @@ export const Pack = z.strictObject({
     .strictObject({
       prefix: z
         .string()
-        .regex(/^[a-z]{1,4}\.$/)
+        .regex(/^[a-z]{1,4}\.$/, 'not a prefix: up to four small letters and a dot, such as r.')
         .optional()
         .meta({ description: 'Keeps the counters of this scheme apart: "r."' }),
       shared: z

@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { Encounter } from '../../claim/claim.ts';
-import { parseMoney, parsePercent, parseRange } from './values.ts';
+import { parseMoney, parseRange, Share } from './values.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const oneOrMore = z.union([scalar, z.array(scalar).min(1)]);
@@ -106,10 +106,7 @@ const shape = {
     'A fact of the member in force on the service date: poor, or with its value: enterprise-plan=steel',
   ),
   lineFlag: words('A flag raised by the lines: impossible-quantity'),
-  sample: z
-    .string()
-    .refine((text) => parsePercent(text) !== undefined, 'not a percentage')
-    .meta({ description: 'A share of claims chosen by their number, always the same ones: 5%' }),
+  sample: Share.meta({ description: 'A share of claims chosen by their number, always the same ones: 5%' }),
 };
 
 const partial = (raw: z.ZodRawShape) =>

@@ -60,9 +60,11 @@ const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text
 
 // The schemas of what an analyst writes. They only check; resolve.ts converts.
 
+const NOT_AN_AMOUNT = 'not an amount: write yuan such as 1300, 404.20 or 15万';
+
 export const MoneyText = z
-  .union([z.number().min(0), z.string()])
-  .refine((text) => parseMoney(text) !== undefined, 'not an amount: write yuan such as 1300, 404.20 or 15万')
+  .union([z.number(NOT_AN_AMOUNT).min(0, NOT_AN_AMOUNT), z.string(NOT_AN_AMOUNT)])
+  .refine((text) => parseMoney(text) !== undefined, NOT_AN_AMOUNT)
   .meta({ description: 'Amount in yuan: 1300, 404.20, "15万"' });
 
 export const Percent = z

@@ -13,7 +13,7 @@ import { Provider, Providers } from '../../reference/providers.ts';
 import { compileRelease, type Release } from '../../reference/release.ts';
 import { adjudicate, adjudicateBasis } from '../adjudicate.ts';
 import { type Adjudication, type Basis, FUNDS, type Payable } from '../adjudication.ts';
-import { packDocument, readableIssues } from '../pack/parse.ts';
+import { FOR_PEOPLE, packDocument, readableIssues } from '../pack/parse.ts';
 import { Pack, type PackDocument } from '../pack/schema.ts';
 import { MoneyText, parseMoney, parsePercent, Percent } from '../pack/values.ts';
 import { explainAsText } from './explain-as-text.ts';
@@ -215,7 +215,7 @@ export interface SituationReport {
 
 /** Reads a situation. Throws a ZodError or a YAML error that says where. */
 export function parseSituation(yamlText: string): SituationDocument {
-  const result = Situation.safeParse(parse(yamlText));
+  const result = Situation.safeParse(parse(yamlText), FOR_PEOPLE);
   if (result.success) return result.data;
   throw unreadable(readableIssues(result.error));
 }
