@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 
 /** Those of the policy that are quick and hold no compiled pack from one test to the next. */
 const POLICY_TESTS = [
-  'test/shared/policy/{adjudicate,circumstances,explain,malformed-packs,pack,predicate,steps}.test.ts',
+  'test/shared/policy/{adjudicate,circumstances,compile,explain,malformed-packs,pack,predicate,resolve,steps}.test.ts',
   'test/shared/policy/rules/*.test.ts',
   'test/examples/examples.test.ts',
 ];

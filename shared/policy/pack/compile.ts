@@ -2,6 +2,7 @@
 // become short lists of choices, counters become keys. A period is compiled when its first claim arrives.
 
 import { assert } from '../../assert.ts';
+import { STAYS } from '../../claim/claim.ts';
 import { type Citation, FUNDS } from '../adjudication.ts';
 import type { Circumstances } from '../circumstances.ts';
 import { PackError, type PackIssue } from './pack-error.ts';
@@ -312,11 +313,7 @@ function compileBenefit(
   rulesOfPack: readonly RuleOn[],
   counterOf: CounterOf,
 ): CompiledBenefit {
-  const stays = benefit.encounters.some((encounter) =>
-    ['inpatient', 'emergency-admission', 'trauma-inpatient', 'day-surgery', 'maternity-inpatient'].includes(
-      encounter,
-    ),
-  );
+  const stays = benefit.encounters.some((encounter) => STAYS.has(encounter));
   const ordinal = benefit.ordinal ?? (stays ? { counter: 'stays', each: [], when: [] } : undefined);
   return {
     id: benefit.id,

@@ -63,8 +63,7 @@ function testOf(key: string, value: unknown): Predicate {
   }
   if (isFlagKey(key)) {
     const read = FLAG_READERS[key]!;
-    const wanted = value === true || value === 'true';
-    return (c) => read(c) === wanted;
+    return (c) => read(c) === value;
   }
   const texts = listOf(value);
   if (key === 'fact') return anyOf(texts.map((text) => (c) => c.hasFact(text)));
@@ -169,7 +168,7 @@ export function choose<T>(choices: Choices<T>, c: Circumstances): Choice<T> | un
   for (let i = 0; i < choices.length; i++) {
     const choice = choices[i]!;
     if (choice.test !== undefined && !choice.test(c)) continue;
-    if (choice.value === UNKNOWN) throw new PolicySilent(choice.citations[0]?.parameter ?? '');
+    if (choice.value === UNKNOWN) throw new PolicySilent(choice.citations[0]!.parameter!);
     return choice;
   }
   return undefined;

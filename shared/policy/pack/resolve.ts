@@ -2,13 +2,13 @@
 // number with its citation. Plain data: the evaluator is compiled from it, and show, check and diff read it.
 
 import type { Encounter } from '../../claim/claim.ts';
-import { addDays, type LocalDate } from '../../time/dates.ts';
+import { addDays, isLocalDate } from '../../time/dates.ts';
 import { multiplyDivideHalfUp } from '../../money/ratio.ts';
 import type { Citation, Fund } from '../adjudication.ts';
 import { PackError, type PackIssue } from './pack-error.ts';
 import type { BenefitDocument, Cited, Pack, Part } from './schema.ts';
-import { isPrefixKey, isWordKey, listOf, type Selector } from './selector.ts';
-import { parseMoney, parsePercent } from './values.ts';
+import { isFlagKey, isNumberKey, isPrefixKey, isWordKey, listOf, type Selector } from './selector.ts';
+import { parseMoney, parsePercent, parseRange } from './values.ts';
 
 /** One possible value: it counts where all its selectors hold and no case before it did. */
 export interface Case<T> {
@@ -161,13 +161,12 @@ export interface PolicyOn {
 export function changeDays(pack: Pack): string[] {
   const days = new Set<string>();
   const walk = (node: unknown): void => {
-    if (Array.isArray(node)) node.forEach(walk);
-    else if (typeof node === 'object' && node !== null) {
-      for (const [key, value] of Object.entries(node)) {
-        if (key === 'from' && typeof value === 'string') days.add(value);
-        else if (key === 'to' && typeof value === 'string') days.add(addDays(value as LocalDate, 1));
-        else walk(value);
-      }
+    for (const [key, value] of Object.entries(node ?? {})) {
+      // A class or a level may be called `from`, too.
+      if (typeof value !== 'string') walk(value);
+      else if (!isLocalDate(value)) continue;
+      else if (key === 'from') days.add(value);
+      else if (key === 'to') days.add(addDays(value, 1));
     }
   };
   walk(pack);
@@ -187,38 +186,38 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   const inside = (around: Around, block: Cited, path: string): Around => ({
     path: around.path === '' ? path : `${around.path}.${path}`,
     from: block.from ?? around.from,
-    to: block.from === undefined ? (block.to ?? around.to) : block.to,
+    to: block.to, // Nobody looks inside a block that has ended: its end is not handed down.
     source: block.source ?? around.source,
-    clause:
-      block.source === undefined || block.clause !== undefined ? (block.clause ?? around.clause) : undefined,
+    clause: block.clause ?? (block.source === undefined ? around.clause : undefined),
   });
-  const inForce = (around: Around): boolean => {
-    if (around.from === undefined) {
-      fail(around.path, 'has no `from`: say since when it holds, here or on a block around it');
+  const inForce = ({ path, from, to }: Around): boolean => {
+    if (from === undefined) {
+      fail(path, 'has no `from`: say since when it holds, here or on a block around it');
       return false;
     }
-    return around.from <= on && (around.to === undefined || on <= around.to);
+    if (to !== undefined && to < from) fail(path, `ends on ${to}, before it begins on ${from}`);
+    return from <= on && (to === undefined || on <= to);
   };
   const cite = (around: Around, detail = ''): readonly Citation[] => {
-    const source = around.source === undefined ? undefined : pack.sources[around.source];
-    if (around.source === undefined || source === undefined) {
-      fail(
-        around.path,
-        around.source === undefined
-          ? 'cites no source: name one of `sources`, here or on a block around it'
-          : `cites "${around.source}", which is not among \`sources\``,
-      );
-      return [];
-    }
-    return [
-      {
-        source: around.source,
-        title: source.title,
-        ...(around.clause !== undefined && { clause: around.clause }),
-        parameter: around.path + detail,
-        tier: source.tier,
-      },
-    ];
+    const { path, source: key, clause } = around;
+    const source = pack.sources[key ?? ''];
+    if (key !== undefined && source !== undefined)
+      return [
+        {
+          source: key,
+          title: source.title,
+          ...named('clause', clause),
+          parameter: path + detail,
+          tier: source.tier,
+        },
+      ];
+    fail(
+      path,
+      key === undefined
+        ? 'cites no source: name one of `sources`, here or on a block around it'
+        : `cites "${key}", which is not among \`sources\``,
+    );
+    return [];
   };
   const selectors = (when: Selector | undefined, path: string): readonly Selector[] => {
     if (when === undefined) return [];
@@ -230,13 +229,15 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       if (value === undefined) continue;
       if (key === 'any' || key === 'all') for (const each of value as Selector[]) checkWords(each, path);
       else if (key === 'not') checkWords(value as Selector, path);
-      else if ((key === 'level' || key === 'fromLevel') && pack.levels !== undefined)
-        for (const name of listOf(value))
-          if (!(name in pack.levels)) fail(path, `${key} "${name}" is not among \`levels\``);
-      if (key === 'class')
-        for (const name of listOf(value))
-          if (!(name in pack.classes)) fail(path, `class "${name}" is not among \`classes\``);
+      else if (key === 'level' || key === 'fromLevel')
+        for (const name of listOf(value)) {
+          if (!Object.hasOwn(pack.levels, name)) fail(path, `${key} "${name}" is not among \`levels\``);
+        }
+      else if (key === 'class') for (const name of listOf(value)) checkClass(name, path);
     }
+  };
+  const checkClass = (name: string, path: string): void => {
+    if (!Object.hasOwn(pack.classes, name)) fail(path, `class "${name}" is not among \`classes\``);
   };
   /** Blocks of a list that are in force; of several with one name, the one that began last. */
   const current = <B extends Cited>(
@@ -269,7 +270,6 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     required = true,
   ): Cases<T> | undefined => {
     if (parameter === undefined) return undefined;
-    const here = inside(around, {}, name);
     const versions = (Array.isArray(parameter) ? parameter : [parameter]) as unknown[];
     let best: { version: Record<string, unknown>; here: Around } | undefined;
     for (const raw of versions) {
@@ -281,7 +281,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       if (best === undefined || best.here.from! < its.from!) best = { version, here: its };
     }
     if (best === undefined) {
-      if (required) fail(here.path, `has no value on ${on}`);
+      if (required) fail(inside(around, {}, name).path, `has no value on ${on}`);
       return undefined;
     }
     const { version } = best;
@@ -299,70 +299,64 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     } else if (version['table'] !== undefined) {
       const by = version['by'] as string[];
       const walk = (node: unknown, depth: number, when: Selector[], keys: string[]): void => {
-        const where = `${best.here.path}[${keys.join(', ')}]`;
+        const cell = keys.length === 0 ? '' : `[${keys.join(', ')}]`;
+        const where = best.here.path + cell;
         if (depth === by.length) {
           if (isTable(node)) return fail(where, 'the table is deeper than `by`');
           found.push({
             when,
             value: read(node, where),
-            citations: cite(best.here, `[${keys.join(', ')}]`),
+            citations: cite(best.here, cell),
             ofTable: true,
           });
           return;
         }
         if (!isTable(node)) return fail(where, `the table is not as deep as \`by\`: ${by.join(', ')}`);
         const key = by[depth]!;
-        // "*" comes last; of prefixes the longer ones come first, since JavaScript puts number-like keys in its own order.
-        const entries = Object.entries(node).sort(
-          ([a], [b]) => Number(a === '*') - Number(b === '*') || (isPrefixKey(key) ? b.length - a.length : 0),
-        );
-        for (const [text, below] of entries) {
-          if (text === '*') walk(below, depth + 1, when, [...keys, `${key} *`]);
-          else {
-            const value = isWordKey(key)
-              ? text.split(',').map((word) => word.trim())
-              : text === 'true'
-                ? true
-                : text === 'false'
-                  ? false
-                  : text;
-            const selector: Selector = { [key]: value };
-            checkWords(selector, where);
-            walk(below, depth + 1, [...when, selector], [...keys, `${key} ${text}`]);
-          }
+        const { '*': otherwise, ...told } = node;
+        const texts = Object.keys(told);
+        // Of prefixes the longer ones come first; JavaScript would put number-like keys in its own order.
+        if (isPrefixKey(key)) texts.sort((a, b) => b.length - a.length);
+        for (const text of texts) {
+          const selector: Selector = { [key]: asked(key, text) };
+          if (isNumberKey(key) && parseRange(text) === undefined)
+            fail(where, `${key} "${text}" is not a range: write 3, 2+, <70 or 60-69`);
+          if (isFlagKey(key) && typeof selector[key] !== 'boolean')
+            fail(where, `${key} "${text}" is neither true nor false`);
+          checkWords(selector, where);
+          walk(told[text], depth + 1, [...when, selector], [...keys, `${key} ${text}`]);
         }
+        if (otherwise !== undefined) walk(otherwise, depth + 1, when, [...keys, `${key} *`]);
       };
       walk(version['table'], 0, [], []);
     } else
       found.push({ when: [], value: read(version['value'], best.here.path), citations: cite(best.here) });
     return found;
   };
+  /** The cases of a parameter that the schema asks for. */
+  const given = <T>(...parameter: Parameters<typeof cases<T>>): Cases<T> => cases(...parameter) ?? [];
 
   const percent = (raw: unknown): number => (raw === 'unknown' ? UNKNOWN : (parsePercent(String(raw)) ?? 0));
   const money = (raw: unknown, path: string): number => {
     if (raw === 'none') return NO_LIMIT;
     if (raw === 'unknown') return UNKNOWN;
-    if (typeof raw === 'object' && raw !== null) {
-      const { of, share, times } = raw as { of: string; share?: string; times?: number };
-      const reference = pack.references?.[of];
-      if (reference === undefined) {
-        fail(path, `"${of}" is not among \`references\``);
-        return 0;
-      }
-      const [amount = { when: [], value: 0 }, ...others] =
-        cases(reference, money, top, `references.${of}`) ?? [];
+    if (typeof raw === 'object') {
+      const part = raw as { of: string } & ({ share: string } | { times: number });
+      const where = `references.${part.of}`;
+      const reference = pack.references?.[part.of];
+      if (reference === undefined) fail(path, `"${part.of}" is not among \`references\``);
+      const [amount, ...others] = cases(reference, money, top, where) ?? [];
+      if (amount === undefined) return 0;
       if (others.length > 0 || amount.when.length > 0)
-        fail(`references.${of}`, 'one amount for everybody (it may be dated); write tables where it is used');
+        fail(where, 'one amount for everybody (it may be dated); write tables where it is used');
       if (amount.value === UNKNOWN) return UNKNOWN;
-      return share === undefined
-        ? amount.value * (times ?? 1)
-        : multiplyDivideHalfUp(amount.value, percent(share), 10_000);
+      return 'share' in part
+        ? multiplyDivideHalfUp(amount.value, percent(part.share), 10_000)
+        : amount.value * part.times;
     }
     return parseMoney(raw as string | number) ?? 0;
   };
   const count = (raw: unknown): number => (raw === 'unknown' ? UNKNOWN : Number(raw));
-  const named = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
-    (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
 
   const deductible = (
     d: NonNullable<Extract<BenefitDocument['layers'][number], { id: string }>['deductible']>,
@@ -374,9 +368,10 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     return {
       per: d.per,
       each: d.each ?? [],
-      standard: cases(d.standard, money, here, 'standard') ?? [],
+      standard: given(d.standard, money, here, 'standard'),
       adjust: current(d.adjust, here, (_, i) => `adjust[${i}]`).map(([change, its]) => {
-        const shareEach = change.lessEach !== undefined && JSON.stringify(change.lessEach).includes('%');
+        const lessEach = cases(change.lessEach, String, its, 'lessEach');
+        const inShares = lessEach?.some(({ value }) => value.endsWith('%'));
         return {
           when: selectors(change.when, its.path),
           citations: cite(its),
@@ -384,7 +379,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
           ...named('value', cases(change.value, money, its, 'value')),
           ...named('times', cases(change.times, percent, its, 'times')),
           ...named('less', cases(change.less, money, its, 'less')),
-          ...(shareEach
+          ...(inShares
             ? named('lessEachShare', cases(change.lessEach, percent, its, 'lessEach'))
             : named('lessEach', cases(change.lessEach, money, its, 'lessEach'))),
           ...named('atLeast', cases(change.atLeast, money, its, 'atLeast')),
@@ -440,7 +435,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       name: cap.name ?? scope,
       per: cap.per,
       each: cap.each ?? [],
-      amount: cases(cap.amount, money, its, 'amount') ?? [],
+      amount: given(cap.amount, money, its, 'amount'),
       counts: cap.counts,
     })),
   });
@@ -451,24 +446,21 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
         thresholds: 'above-deductible',
         counter: `${scope}.base`,
         each: [],
-        table: [{ ratio: cases(l.ratio, percent, around, 'ratio') ?? [] }],
+        table: [{ ratio: given(l.ratio, percent, around, 'ratio') }],
       };
     }
     const here = inside(around, l.bands, 'bands');
-    const table = current(l.bands.table, here, (_, i) => `table[${i}]`).map(([band, its]) => ({
+    const rows = inForce(here) ? current(l.bands.table, here, (_, i) => `table[${i}]`) : [];
+    if (rows.length === 0) fail(here.path, `has no value on ${on}`);
+    const table = rows.map(([band, its]) => ({
       ...named('upTo', cases(band.upTo, money, its, 'upTo')),
-      ratio: cases(band.ratio, percent, its, 'ratio') ?? [],
+      ratio: given(band.ratio, percent, its, 'ratio'),
     }));
-    table.forEach(({ upTo }, i) => {
-      const [one, ...others] = upTo ?? [];
-      const below = table[i - 1]?.upTo;
-      if (one === undefined || others.length > 0 || below?.length !== 1) return;
-      if (one.value <= below[0]!.value)
-        fail(`${here.path}.table[${i}]`, 'its upTo is not above that of the band before');
-    });
-    table.slice(0, -1).forEach((band, i) => {
-      if (band.upTo === undefined)
-        fail(`${here.path}.table[${i}]`, 'only the last band may be open: give upTo');
+    rows.forEach(([, { path }], i) => {
+      const { upTo } = table[i]!;
+      if (upTo === undefined && i < rows.length - 1) fail(path, 'only the last band may be open: give upTo');
+      if (!rises(table[i - 1]?.upTo ?? [], upTo ?? []))
+        fail(path, 'its upTo is not above that of the band before');
     });
     return {
       per: l.bands.per,
@@ -494,6 +486,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       : undefined;
   };
 
+  const nameOfLayer = (l: BenefitDocument['layers'][number]): string => ('id' in l ? l.id : l.use);
   const benefit = (b: BenefitDocument, here: Around): BenefitOn => ({
     id: b.id,
     name: b.name,
@@ -516,9 +509,9 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
       per: limit.per,
       each: limit.each ?? [],
       max:
-        (limit.counts === 'amount'
-          ? cases(limit.amount, money, its, 'amount')
-          : cases(limit.max, count, its, 'max')) ?? [],
+        limit.counts === 'amount'
+          ? given(limit.amount, money, its, 'amount')
+          : given(limit.max, count, its, 'max'),
       beyond: limit.beyond,
     })),
     ordinal: b.ordinal && {
@@ -535,13 +528,7 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
           ? { interim, transfer, withinDays, filedOnly, differenceOf, bands: bandsOn, citations: cite(its) }
           : undefined;
       })(),
-    layers: current(
-      b.layers as readonly (Cited & { id?: string; use?: string })[],
-      here,
-      (l) => l.id ?? l.use ?? '',
-      (l) => l.id ?? l.use,
-    ).flatMap(([raw, its]) => {
-      const l = raw as BenefitDocument['layers'][number];
+    layers: current(b.layers, here, nameOfLayer, nameOfLayer).flatMap(([l, its]) => {
       if ('id' in l) return [layer(l.id, `${b.id}.${l.id}`, l, its, [])];
       const shared = pack.layers?.[l.use];
       if (shared === undefined) {
@@ -568,47 +555,34 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
     account: b.account === undefined ? account(pack.account, top) : account(b.account, here),
   });
 
-  const linesDocument = pack.lines;
-  const linesHere = linesDocument && inside(top, linesDocument, 'lines');
-  const linesInForce = linesHere !== undefined && inForce(linesHere);
+  const lines = (l: Pack['lines']): LinesOn | undefined => {
+    if (l === undefined) return undefined;
+    const here = inside(top, l, 'lines');
+    if (!inForce(here)) return undefined;
+    return {
+      rules: current(l.rules, here, (_, i) => `rules[${i}]`).map(([rule, its]) => ({
+        when: selectors(rule.when, its.path),
+        citations: cite(its),
+        selfPaid: rule.selfPaid ?? false,
+        ...named('firstPay', rule.firstPay === undefined ? undefined : percent(rule.firstPay)),
+      })),
+      firstPayBase: l.firstPayBase,
+      restricted: l.restricted,
+      ...named('takeHomeDaysMax', cases(l.takeHomeDaysMax, count, here, 'takeHomeDaysMax', false)),
+      ...named('daysSupplyMax', cases(l.daysSupplyMax, count, here, 'daysSupplyMax', false)),
+      quantities: l.quantities,
+      citations: cite(here),
+    };
+  };
   const policy: PolicyOn = {
     pack,
     from: on,
-    personClass: current(pack.personClass, top, (_, i) => `personClass[${i}]`).map(([rule, here]) => ({
-      when: selectors(rule.when, here.path),
-      citations: cite(here),
-      class: rule.class,
-    })),
+    personClass: current(pack.personClass, top, (_, i) => `personClass[${i}]`).map(([rule, here]) => {
+      checkClass(rule.class, here.path);
+      return { when: selectors(rule.when, here.path), citations: cite(here), class: rule.class };
+    }),
     rules: rules(pack.rules, top),
-    lines:
-      linesDocument && linesHere && linesInForce
-        ? {
-            rules: current(linesDocument.rules, linesHere, (_, i) => `rules[${i}]`).map(([rule, here]) => ({
-              when: selectors(rule.when, here.path),
-              citations: cite(here),
-              selfPaid: rule.selfPaid ?? false,
-              ...named('firstPay', rule.firstPay === undefined ? undefined : percent(rule.firstPay)),
-            })),
-            firstPayBase: linesDocument.firstPayBase,
-            restricted: linesDocument.restricted,
-            ...named(
-              'takeHomeDaysMax',
-              cases(linesDocument.takeHomeDaysMax, count, linesHere, 'takeHomeDaysMax', false),
-            ),
-            ...named(
-              'daysSupplyMax',
-              cases(linesDocument.daysSupplyMax, count, linesHere, 'daysSupplyMax', false),
-            ),
-            quantities: linesDocument.quantities,
-            citations: cite(linesHere),
-          }
-        : {
-            rules: [],
-            firstPayBase: 'within-limit',
-            restricted: 'self-paid',
-            quantities: 'pend',
-            citations: [],
-          },
+    lines: lines(pack.lines) ?? NO_LINES,
     benefits: current(
       pack.benefits,
       top,
@@ -619,6 +593,40 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
   if (issues.length > 0) throw new PackError(pack, issues);
   return policy;
 }
+
+/** Without the block the format's defaults hold. */
+const NO_LINES: LinesOn = {
+  rules: [],
+  firstPayBase: 'within-limit',
+  restricted: 'self-paid',
+  quantities: 'pend',
+  citations: [],
+};
+
+/** What a key of a table asks: words may be several, flags are true or false, all else stands as it is written. */
+const asked = (key: string, text: string): unknown =>
+  isWordKey(key)
+    ? text.split(',').map((word) => word.trim())
+    : text === 'true'
+      ? true
+      : text === 'false'
+        ? false
+        : text;
+
+/** Whether a band ends above the one before it, as far as the two can be told to speak of the same claims. */
+const rises = (below: Cases<number>, upTo: Cases<number>): boolean =>
+  upTo.every((high) =>
+    below.every(
+      (low) =>
+        high.value === UNKNOWN ||
+        high.value > low.value ||
+        !(isPlain(upTo) || isPlain(below) || JSON.stringify(high.when) === JSON.stringify(low.when)),
+    ),
+  );
+const isPlain = (cases: Cases<number>): boolean => cases.every(({ when }) => when.length === 0);
+
+const named = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
 
 const isTable = (node: unknown): node is Record<string, unknown> =>
   typeof node === 'object' && node !== null && !('of' in node && ('share' in node || 'times' in node));

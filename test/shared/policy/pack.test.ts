@@ -7,17 +7,7 @@ import { checkPackDocument, parsePackText } from '../../../shared/policy/pack/pa
 import { parseMoney, parsePercent, parseRange } from '../../../shared/policy/pack/values.ts';
 import { compilePack } from '../../../shared/policy/pack/compile.ts';
 import { loadPacks } from '../../../shared/policy/packs/load-packs.ts';
-import { aBasis, aMember, aStay, releaseOf, tinyPack } from './support.ts';
-
-const issuesOf = (document: unknown): string[] => {
-  try {
-    compilePack(checkPackDocument(document));
-    return [];
-  } catch (error) {
-    if (error instanceof PackError) return error.issues.map(({ path, message }) => `${path}: ${message}`);
-    throw error;
-  }
-};
+import { aBasis, aMember, aStay, issuesOf, releaseOf, tinyPack } from './support.ts';
 
 describe('numbers in a pack', () => {
   it('money is yuan, read digit by digit', () => {
@@ -78,6 +68,23 @@ describe('numbers in a pack', () => {
     ]);
     const wrong = ['x+', '>=x', '>x', '<=x', '<x', '3-x', 'x-3', '1234567890', '3x', 'x3', '', '+'];
     expect(wrong.map((text) => parseRange(text))).toEqual(wrong.map(() => undefined));
+  });
+});
+
+describe('a number that cannot be read', () => {
+  it.each<[layer: object, where: string, why: string]>([
+    [
+      { caps: [{ amount: '1.234' }] },
+      'caps[0].amount',
+      'not an amount: write yuan such as 1300, 404.20 or 15万',
+    ],
+    [{ deductible: { standard: -1 } }, 'deductible.standard', 'not an amount: write yuan'],
+    [{ ratio: '0.8' }, 'ratio', 'not a percentage: write 85% or 7.2%, with the percent sign'],
+    [{ ratio: '-5%' }, 'ratio', 'not a percentage: write 85% or 7.2%, with the percent sign'],
+    [{ adjust: [{ points: '3' }] }, 'adjust[0].points', 'not percentage points: write 3%, +3% or -15%'],
+  ])('%j', (layer, where, why) => {
+    expect(issuesOf(tinyPack(layer)).join()).toContain(`benefits[0].layers[0].${where}: `);
+    expect(issuesOf(tinyPack(layer)).join()).toContain(why);
   });
 });
 

@@ -52,7 +52,7 @@ describe('a selector about the claim', () => {
     ['referralFiled', { referralFiled: true }, [{ referral: { direction: 'up', filed: true } }], [{}]],
     ['offSiteFiled', { offSiteFiled: false }, [{}], [{ offSite: { reason: 'referred', filed: true } }]],
     ['interim', { interim: true }, [{ interim: true }], [{}]],
-    ['hasAccount', { hasAccount: 'true' }, [{}], [{}, { member: { hasAccount: false } }]],
+    ['hasAccount', { hasAccount: true }, [{}], [{}, { member: { hasAccount: false } }]],
     ['age', { age: '54' }, [{}], [{}, { on: '2023-12-31' }]],
     ['age, several', { age: ['<10', '54+'] }, [{}], [{}, { on: '2023-12-31' }]],
     ['billed', { billed: '1万+' }, [{ billedFen: 1_000_000 }], [{ billedFen: 999_999 }]],
@@ -162,7 +162,7 @@ describe('a selector about the claim', () => {
     const asked = [
       { class: 'retired' },
       { ordinal: '2' },
-      { lineFlag: 'impossible-quantity' },
+      { lineFlag: ['impossible-quantity', 'another'] },
       { continued: true },
       { fromLevel: '1' },
       { fromProviderType: 'community' },
@@ -172,7 +172,9 @@ describe('a selector about the claim', () => {
     c.ordinal = 2;
     c.flags = ['restricted-use-doubtful', 'impossible-quantity'];
     c.continuation = { kind: 'interim', deductible: 'none', stay: {} as never };
-    c.cameFrom = { provider: { type: 'community' } as never, on: { deductibleLevel: '1' } as never };
+    c.cameFrom = { provider: { type: 'community' } as never, on: undefined }; // Not designated that day.
+    expect(holds({ fromLevel: '1' }, c)).toBe(false);
+    c.cameFrom = { ...c.cameFrom, on: { deductibleLevel: '1' } as never };
     expect(asked.map((when) => holds(when, c))).toEqual(asked.map(() => true));
   });
 

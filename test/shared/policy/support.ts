@@ -6,6 +6,9 @@ import type { Fen } from '../../../shared/money/fen.ts';
 import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
 import type { Basis, Payable, Step } from '../../../shared/policy/adjudication.ts';
 import { Circumstances } from '../../../shared/policy/circumstances.ts';
+import { compilePack } from '../../../shared/policy/pack/compile.ts';
+import { PackError } from '../../../shared/policy/pack/pack-error.ts';
+import { checkPackDocument } from '../../../shared/policy/pack/parse.ts';
 import type { PackDocument } from '../../../shared/policy/pack/schema.ts';
 import { loadPack, PACKS_FOLDER } from '../../../shared/policy/packs/load-packs.ts';
 import { compileRelease, type Release, type ReleaseDocuments } from '../../../shared/reference/release.ts';
@@ -33,6 +36,17 @@ export const tinyPack = (layer: object = {}, more: object = {}, benefit: object 
   ],
   ...more,
 });
+
+/** What is wrong with a pack, and where; nothing when it compiles. */
+export const issuesOf = (document: unknown): string[] => {
+  try {
+    compilePack(checkPackDocument(document));
+    return [];
+  } catch (error) {
+    if (error instanceof PackError) return error.issues.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+};
 
 export const releaseOf = (packs: readonly PackDocument[], more: Partial<ReleaseDocuments> = {}): Release =>
   compileRelease({

@@ -24,6 +24,18 @@ describe('rounding', () => {
     expect([2, 1, 0].map((digits) => paid('up', digits, 500, '40%'))).toEqual([200, 200, 200]);
   });
 
+  it('once for the fund, or each band, as the pack says', () => {
+    // Half of 5 fen and half of 5 fen: 5 fen together, 3 and 3 apart.
+    const table = [{ upTo: '0.05', ratio: '50%' }, { ratio: '50%' }];
+    const layer = { ratio: undefined, bands: { thresholds: 'gross', table } };
+    const funds = (rounding: object) => payableOf(tinyPack(layer, { rounding }), aStay(10)).amounts.funds;
+    expect([{}, { each: 'fund' }, { each: 'band' }].map(funds)).toEqual([
+      { pooled: 5 },
+      { pooled: 5 },
+      { pooled: 6 },
+    ]);
+  });
+
   it('never pays more than there is', () => {
     expect(paid('up', 0, 101, '99.50%')).toBe(101); // 100.5 fen would be 2 yuan.
   });

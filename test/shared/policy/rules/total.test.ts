@@ -75,6 +75,12 @@ describe('at least', () => {
     expect(paid({ atLeast: '80.01%' }, one).steps).toHaveLength(2);
   });
 
+  it('ends where a cap for each claim ends, which keeps no account', () => {
+    const layers = [{ ...two[0]!, ratio: '50%', caps: [{ per: 'claim', amount: 700 }] }];
+    expect(paid({ atLeast: '90%' }, layers)).toMatchObject({ funds: { pooled: 70_000 }, cash: 30_000 });
+    expect(paid({ atLeast: '90%' }, layers).counters).toEqual({ stays: 1 });
+  });
+
   it('ends where the cap of its own fund ends, whatever room other funds have', () => {
     const capped = [
       { ...two[0]!, caps: [{ amount: 810 }] },
