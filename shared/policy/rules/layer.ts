@@ -6,6 +6,7 @@ import type { Citation } from '../adjudication.ts';
 import { type CompiledCap, type CompiledLayer, payerName } from '../pack/compile.ts';
 import { required } from '../pack/predicate.ts';
 import { NO_LIMIT } from '../pack/resolve.ts';
+import { PolicySilent } from '../policy-silent.ts';
 import { cited, PART, type Settling } from '../settling.ts';
 import { deductible } from './deductible.ts';
 import { ratio, ratioCitations } from './ratio.ts';
@@ -140,6 +141,8 @@ function bands(
     const upTo = table[band]!.upTo;
     const choice = upTo === undefined ? undefined : required(upTo, s.c, l.id, 'bands.upTo');
     const high = choice === undefined ? NO_LIMIT : choice.value;
+    // Ends by different keys may cross for some: what is paid between them the pack does not say.
+    if (high < low) throw new PolicySilent(`${l.id}.bands.upTo`);
     const from = Math.max(low, start);
     const inBand = Math.min(high, end) - from;
     low = high;

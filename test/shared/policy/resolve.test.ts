@@ -301,6 +301,36 @@ describe('a number declared unknown', () => {
   });
 });
 
+describe('bands whose ends depend on different things', () => {
+  // Nobody can tell beforehand whether they rise for everybody: the first ends by the level, the second by the class.
+  const bands = {
+    thresholds: 'gross',
+    table: [
+      { upTo: { by: ['level'], table: { '1': 100, '3': 500 } }, ratio: '50%' },
+      { upTo: { by: ['class'], table: { active: 200, retired: 500 } }, ratio: '60%' },
+      { ratio: '70%' },
+    ],
+  };
+  const decide = (level: string, personClass: string) =>
+    adjudicateBasis(
+      aStay(100_000, '2024-03-10', level),
+      aBasis(100_000),
+      aMember('310', personClass),
+      releaseOf([tinyPack({ ratio: undefined, bands })]),
+      { area: '990000' },
+    );
+
+  it('pay where they rise, and go to a person where they fall', () => {
+    // 100 at 50 %, 100 at 60 %, 800 at 70 %; where both end at 500, 500 at 50 % and 500 at 70 %.
+    expect(decide('1', 'active')).toMatchObject({ amounts: { funds: { pooled: 67_000 } } });
+    expect(decide('3', 'retired')).toMatchObject({ amounts: { funds: { pooled: 60_000 } } });
+    expect(decide('3', 'active')).toMatchObject({
+      outcome: 'pended',
+      reasons: [{ code: 'policy-silent', facts: { parameter: 'pooled.bands.upTo' } }],
+    });
+  });
+});
+
 describe('a reduction for every earlier stay', () => {
   /** 起付线 of the third stay of the year: two earlier ones. */
   const third = (lessEach: unknown) =>
