@@ -31,7 +31,11 @@ const TARGETS = {
   packs: { mutate: ['shared/policy/pack/*.ts'], tests: POLICY_TESTS },
   tools: {
     mutate: ['shared/policy/tools/*.ts'],
-    tests: ['test/shared/policy/{explain,planted,tools}.test.ts', 'test/examples/examples.test.ts'],
+    tests: [
+      'test/shared/policy/tools/*.test.ts',
+      'test/shared/policy/{explain,planted}.test.ts',
+      'test/examples/examples.test.ts',
+    ],
   },
 } as const;
 type Target = keyof typeof TARGETS;

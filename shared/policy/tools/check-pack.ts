@@ -5,15 +5,25 @@
 
 import { AMOUNT_FEN_MAX, type Fen, yuanForPeople } from '../../money/fen.ts';
 import { applyEffects } from '../../ledger/apply-effects.ts';
+import type { Effects } from '../../ledger/position.ts';
 import { adjudicateBasis } from '../adjudicate.ts';
 import type { Adjudication, Basis } from '../adjudication.ts';
 import { type CompiledPack, compilePack } from '../pack/compile.ts';
 import { PackError } from '../pack/pack-error.ts';
 import { checkPackDocument } from '../pack/parse.ts';
-import type { BenefitOn, Case, Cases, PolicyOn } from '../pack/resolve.ts';
-import { resolveOn } from '../pack/resolve.ts';
-import { isNumberKey, isWordKey, listOf, type Selector } from '../pack/selector.ts';
+import {
+  type BenefitOn,
+  type Case,
+  type Cases,
+  NO_LIMIT,
+  type PolicyOn,
+  resolveOn,
+  UNKNOWN,
+} from '../pack/resolve.ts';
+import { isNumberKey, isPrefixKey, isWordKey, listOf, type Selector } from '../pack/selector.ts';
 import { parseRange } from '../pack/values.ts';
+import { eligibility, isDenial } from '../rules/eligibility.ts';
+import { isCase } from './policy-rows.ts';
 import { type Profile, profilesOf, profileText, type Staged, stage } from './profiles.ts';
 
 export interface Finding {
@@ -67,27 +77,43 @@ export function checkPack(document: unknown): Finding[] {
 }
 
 /** The first of findings that say the same of the same place. */
-const unique = (findings: readonly Finding[]): Finding[] => [
-  ...new Map(findings.map((f) => [`${f.kind} ${f.where} ${f.message}`, f])).values(),
-];
+function unique(findings: readonly Finding[]): Finding[] {
+  const first = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.kind} ${finding.where} ${finding.message}`;
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
+}
 
 // What can be seen without computing anything.
 
 function staticFindings(policy: PolicyOn, on: string): Finding[] {
   const findings: Finding[] = [];
-  for (const cases of allCases(policy)) {
+  const neverApplies = (where: string, other: string): Finding => ({
+    severity: 'warning',
+    kind: 'never-applies',
+    where,
+    message: `never counts: ${other} always comes first`,
+    on,
+  });
+  policy.benefits.forEach((later, i) => {
+    const before = policy.benefits
+      .slice(0, i)
+      .find(
+        (earlier) =>
+          later.encounters.every((encounter) => earlier.encounters.includes(encounter)) &&
+          covers(earlier, later),
+      );
+    if (before !== undefined) findings.push(neverApplies(later.id, before.id));
+  });
+  const { pack: _pack, ...said } = policy;
+  for (const cases of allCases(said)) {
     cases.forEach((later, i) => {
       const where = later.citations[0]?.parameter ?? '';
       for (const earlier of cases.slice(0, i)) {
         const other = earlier.citations[0]?.parameter ?? '';
-        if (covers(earlier, later))
-          findings.push({
-            severity: 'warning',
-            kind: 'never-applies',
-            where,
-            message: `never counts: ${other} always comes first`,
-            on,
-          });
+        if (covers(earlier, later)) findings.push(neverApplies(where, other));
         else if (later.ofTable && earlier.ofTable && meet(earlier, later)) {
           findings.push({
             severity: 'error',
@@ -109,19 +135,13 @@ function allCases(node: unknown): Cases<number>[] {
   if (Array.isArray(node))
     return node.length > 0 && isCase(node[0]) ? [node as Cases<number>] : node.flatMap(allCases);
   if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([name, value]) => (name === 'pack' ? [] : allCases(value)));
+  return Object.values(node).flatMap(allCases);
 }
 
-const isCase = (node: unknown): node is Case<number> =>
-  typeof node === 'object' &&
-  node !== null &&
-  'value' in node &&
-  'when' in node &&
-  'citations' in node &&
-  typeof node.value === 'number';
+type Conditional = Pick<Case<number>, 'when'>;
 
 /** Whether wherever `later` fits, `earlier` fits too. */
-const covers = (earlier: Case<number>, later: Case<number>): boolean =>
+const covers = (earlier: Conditional, later: Conditional): boolean =>
   earlier.when.every((one) =>
     later.when.some((other) => JSON.stringify(one) === JSON.stringify(other) || narrower(other, one)),
   );
@@ -132,6 +152,8 @@ function narrower(inner: Selector, outer: Selector): boolean {
     const narrow = inner[key];
     if (narrow === undefined) return false;
     if (isWordKey(key)) return listOf(narrow).every((word) => listOf(wide).includes(word));
+    if (isPrefixKey(key))
+      return listOf(narrow).every((code) => listOf(wide).some((prefix) => code.startsWith(prefix)));
     if (!isNumberKey(key)) return JSON.stringify(narrow) === JSON.stringify(wide);
     return listOf(narrow).every((a) =>
       listOf(wide).some((b) => {
@@ -162,11 +184,12 @@ const meetingPoint = (a: Case<number>, b: Case<number>): Profile =>
   Object.fromEntries(
     a.when.map((selector, i) => {
       const [key, value] = Object.entries(selector)[0]!;
+      const otherValue = Object.values(b.when[i]!)[0];
       return [
         key,
         isNumberKey(key)
-          ? String(intersection(String(value), String(Object.values(b.when[i]!)[0])))
-          : String(listOf(value)[0]),
+          ? String(intersection(String(value), String(otherValue)))
+          : listOf(value).find((word) => listOf(otherValue).includes(word))!,
       ];
     }),
   );
@@ -209,7 +232,7 @@ function tierFindings({ pack }: CompiledPack): Finding[] {
 
 function benefitFindings(pack: CompiledPack, policy: PolicyOn, benefit: BenefitOn, on: string): Finding[] {
   const findings: Finding[] = [];
-  const { profiles, truncated } = profilesOf(policy, benefit);
+  const { profiles, amounts, truncated } = profilesOf(policy, benefit);
   if (truncated)
     findings.push({
       severity: 'warning',
@@ -218,22 +241,23 @@ function benefitFindings(pack: CompiledPack, policy: PolicyOn, benefit: BenefitO
       message: `only the first ${profiles.length} combinations were tried`,
       on,
     });
-  const ordinalCounter = ordinalCounterOf(pack, benefit);
   const bound = new Set<string>();
+  let responsible = false;
   for (const profile of profiles) {
-    const staged = stage(pack, benefit, profile, on, ordinalCounter);
-    findings.push(...courseFindings(staged, benefit, profile, on, 10 ** (2 - pack.pack.rounding.digits)));
+    const staged = stage(pack, benefit, profile, on);
+    if (![1, ...amounts].some((x) => isResponsible(staged, benefit, x, pack.area))) continue;
+    responsible = true;
+    findings.push(
+      ...courseFindings(staged, benefit, profile, on, amounts, 10 ** (2 - pack.pack.rounding.digits)),
+    );
     bindCaps(staged, benefit, pack.area, bound);
   }
+  if (!responsible) return findings;
   for (const layer of benefit.layers) {
     // Claims of one day cannot fill a year through a cap of the month: such layers are left alone.
     if (layer.caps.some(({ per }) => ['day', 'month', 'quarter'].includes(per))) continue;
     for (const cap of layer.caps) {
-      if (
-        cap.amount.every(({ value }) => value === Number.MAX_SAFE_INTEGER) ||
-        bound.has(`${layer.id} ${cap.name}`) ||
-        profiles.length === 0
-      )
+      if (cap.amount.every(({ value }) => value === NO_LIMIT) || bound.has(`${layer.id} ${cap.name}`))
         continue;
       findings.push({
         severity: 'warning',
@@ -247,14 +271,15 @@ function benefitFindings(pack: CompiledPack, policy: PolicyOn, benefit: BenefitO
   return findings;
 }
 
-function ordinalCounterOf({ pack }: CompiledPack, benefit: BenefitOn): string | undefined {
-  const name = benefit.ordinal?.counter ?? 'stays';
-  const { prefix, shared } = pack.counters;
-  return benefit.ordinal !== undefined && benefit.ordinal.each.length > 0
-    ? undefined
-    : prefix !== undefined && !shared.includes(name)
-      ? prefix + name
-      : name;
+/** Whether a claim comes to this benefit, and not to one that the pack names before it. */
+function isResponsible(
+  { header, position, release }: Staged,
+  { id }: BenefitOn,
+  x: number,
+  area: string,
+): boolean {
+  const eligible = eligibility({ ...header, billedFen: x as Fen }, position, release, area);
+  return !isDenial(eligible) && eligible.benefit.id === id;
 }
 
 function settle(
@@ -298,6 +323,7 @@ function courseFindings(
   benefit: BenefitOn,
   profile: Profile,
   on: string,
+  amounts: readonly number[],
   unit: number,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -316,16 +342,21 @@ function courseFindings(
     search(low, lowCourse, middle, course);
     search(middle, course, high, highCourse);
   };
-  const first = at(1);
-  if (first.outcome === 'denied') return []; // The rules deny such claims: nothing is computed.
-  search(1, courseOf(first), AMOUNT_FEN_MAX, courseOf(at(AMOUNT_FEN_MAX)));
+  // What the pack asks of the bill may change the course and change it back: between two such amounts it does not.
+  const marks = [1, ...amounts, AMOUNT_FEN_MAX];
+  const courses = marks.map((mark) => courseOf(at(mark)));
+  marks.slice(1).forEach((mark, i) => search(marks[i]!, courses[i]!, mark, courses[i + 1]!));
 
   // Payments rounded to the jiao or the yuan fall by less than that unit when the bill grows by a fen; that is rounding.
   const slack = (unit - 1) * benefit.layers.length;
   // Both ends of every course: 1 | edge, edge + 1 | edge, edge + 1 | ... | the largest amount.
-  const ends = [1, ...edges.flatMap((edge) => [edge, edge + 1]), AMOUNT_FEN_MAX];
-  let before: { x: number; funds: number; person: number } | undefined;
+  const ends = [...new Set([...marks, ...edges.flatMap((edge) => [edge, edge + 1])])].sort((a, b) => a - b);
+  let before: { funds: number; person: number } | undefined;
   for (const x of ends) {
+    if (!isResponsible(staged, benefit, x, area)) {
+      before = undefined;
+      continue;
+    }
     const result = at(x);
     if (result.outcome === 'pended') {
       const parameter = String(result.reasons[0]?.facts?.['parameter'] ?? '');
@@ -333,7 +364,7 @@ function courseFindings(
       findings.push({
         severity: declared ? 'note' : 'error',
         kind: declared ? 'unknown' : 'gap',
-        where: parameter.includes(`${benefit.id}.`) ? parameter : `${benefit.id}.${parameter}`,
+        where: declared ? parameter : `${benefit.id}.${parameter}`,
         message: declared
           ? 'declared unknown: such claims go to a person'
           : 'says nothing for such claims: they would go to a person',
@@ -342,11 +373,9 @@ function courseFindings(
       });
       return findings;
     }
-    if (result.outcome !== 'payable') return findings;
-    const funds = Object.values(result.amounts.funds).reduce((sum, amount) => sum + amount, 0);
-    const now = { x, funds, person: result.amounts.cash + result.amounts.account };
+    if (result.outcome !== 'payable') return findings; // The rules deny so much: nothing is computed.
+    const now = { funds: fundsOf(result), person: personOf(result) };
     if (before !== undefined) {
-      const smallest = (falls: (a: Adjudication) => number): number => smallestFall(at, before!.x, x, falls);
       if (now.funds < before.funds - slack) {
         findings.push({
           severity: 'error',
@@ -354,7 +383,7 @@ function courseFindings(
           where: benefit.id,
           message: 'the funds pay less for a larger in-scope amount',
           on,
-          example: example(smallest(fundsOf)),
+          example: example(x),
         });
       }
       if (now.person < before.person - slack) {
@@ -367,7 +396,7 @@ function courseFindings(
             ? 'the person pays less for a larger in-scope amount: a threshold that does not deduct does that'
             : 'the person pays less for a larger in-scope amount',
           on,
-          example: example(smallest(personOf)),
+          example: example(x),
         });
       }
     }
@@ -381,30 +410,14 @@ const fundsOf = (a: Adjudication): number =>
 const personOf = (a: Adjudication): number =>
   a.outcome === 'payable' ? a.amounts.cash + a.amounts.account : 0;
 
-/** The smallest amount after `low` at which a value has fallen below what it was at `low`. */
-function smallestFall(
-  at: (x: number) => Adjudication,
-  low: number,
-  high: number,
-  value: (a: Adjudication) => number,
-): number {
-  const start = value(at(low));
-  let [from, to] = [low, high];
-  while (to - from > 1) {
-    const middle = from + Math.floor((to - from) / 2);
-    if (value(at(middle)) < start) to = middle;
-    else from = middle;
-  }
-  return to;
-}
-
 /** Whether the silence comes from a value the pack declares unknown. */
 const isDeclaredUnknown = (benefit: BenefitOn, parameter: string): boolean =>
   allCases(benefit).some((cases) =>
-    cases.some(
-      ({ value, citations }) => value === Number.MIN_SAFE_INTEGER && citations[0]?.parameter === parameter,
-    ),
+    cases.some(({ value, citations }) => value === UNKNOWN && citations[0]?.parameter === parameter),
   );
+
+/** So many claims of one year that whatever grows with each of them has reached its limit. */
+const CLAIMS_MANY = 10_000;
 
 /** Notes which caps bind for a member who keeps coming with the largest claims. */
 function bindCaps(staged: Staged, benefit: BenefitOn, area: string, bound: Set<string>): void {
@@ -414,19 +427,35 @@ function bindCaps(staged: Staged, benefit: BenefitOn, area: string, bound: Set<s
     ...categories.map((category) => ({ categories: { [category]: AMOUNT_FEN_MAX as Fen } })),
   ];
   let position = staged.position;
-  for (const inScope of [50_000_000, AMOUNT_FEN_MAX, AMOUNT_FEN_MAX, AMOUNT_FEN_MAX]) {
+  for (const [inScope, times] of [
+    [50_000_000, 1],
+    [AMOUNT_FEN_MAX, 1],
+    [AMOUNT_FEN_MAX, CLAIMS_MANY],
+    [AMOUNT_FEN_MAX, 1],
+  ] as const) {
     for (const mix of mixes) {
-      const result = settle({ ...staged, position }, inScope, area, mix);
-      if (result.outcome === 'denied') return;
-      if (result.outcome === 'pended') {
-        // Something is unknown: whether a cap would bind cannot be told.
+      const now = { ...staged, position };
+      const result = settle(now, inScope, area, mix);
+      if (result.outcome === 'denied' && settle(now, 1, area).outcome === 'denied') return;
+      if (result.outcome !== 'payable' || result.benefit !== benefit.id) {
+        // Unknown, or so much is denied or another benefit's: whether a cap would bind cannot be told.
         for (const layer of benefit.layers)
           for (const cap of layer.caps) bound.add(`${layer.id} ${cap.name}`);
         return;
       }
       for (const { rule, of, facts } of result.steps)
         if (rule === 'cap') bound.add(`${String(facts?.['layer'])} ${of}`);
-      position = applyEffects(position, result.effects);
+      position = applyEffects(position, repeated(result.effects, times));
     }
   }
 }
+
+/** What many claims alike would add to the running totals. */
+const repeated = ({ counters }: Effects, times: number): Effects => ({
+  counters: Object.fromEntries(
+    Object.entries(counters).map(([year, moved]) => [
+      year,
+      Object.fromEntries(Object.entries(moved).map(([counter, amount]) => [counter, amount * times])),
+    ]),
+  ),
+});

@@ -16,10 +16,11 @@ export interface PolicyRow {
   readonly citations: readonly Citation[];
 }
 
-/** All rows of a policy, in the order of the pack. */
+/** All rows of a policy, in the order of the pack: first what the pack says of all its benefits and days. */
 export function policyRows(policy: PolicyOn): PolicyRow[] {
-  const { pack: _pack, from: _from, ...rest } = policy;
-  return rowsOf(rest, [], []);
+  const { pack, from: _from, ...rest } = policy;
+  const { benefitYear, gapDaysAllowed, rounding, corrections, counters } = pack;
+  return rowsOf({ benefitYear, gapDaysAllowed, rounding, corrections, counters, ...rest }, [], []);
 }
 
 const RATIO_KEYS = new Set([
@@ -31,10 +32,10 @@ const RATIO_KEYS = new Set([
   'firstShare',
   'lessEachShare',
   'firstPay',
-  'value%',
   'atMost',
 ]);
-const COUNT_KEYS = new Set(['takeHomeDaysMax', 'daysSupplyMax', 'everyDays', 'withinDays']);
+const COUNT_KEYS = new Set(['takeHomeDaysMax', 'daysSupplyMax', 'max']);
+const TRUE_BY_DEFAULT = new Set(['deducts', 'interim']);
 const NAMES = new Set(['id', 'name', 'citations', 'when']);
 
 function rowsOf(node: unknown, path: readonly string[], around: readonly Selector[]): PolicyRow[] {
@@ -46,16 +47,18 @@ function rowsOf(node: unknown, path: readonly string[], around: readonly Selecto
       return (node as Case<number>[]).map(({ when, value, citations }) => ({
         path,
         when: [...around, ...when].map(selectorText).join(', '),
-        value: valueText(value, path, node),
+        value: valueText(value, path),
         citations,
       }));
     }
-    if (typeof node[0] !== 'object')
-      return [{ path, when: around.map(selectorText).join(', '), value: node.join(', '), citations: [] }];
-    return node.flatMap((each: unknown, i) => rowsOf(each, [...path, nameOf(each, i)], around));
+    if (typeof node[0] !== 'object') {
+      const words = key === 'bands' ? node.map((band: number) => band + 1) : node;
+      return [{ path, when: around.map(selectorText).join(', '), value: words.join(', '), citations: [] }];
+    }
+    return node.flatMap((each: Named, i) => rowsOf(each, [...path, nameOf(each, i, node)], around));
   }
   if (typeof node !== 'object') {
-    if (node === false || (key === 'deducts' && node === true)) return [];
+    if (node === TRUE_BY_DEFAULT.has(key)) return []; // What nobody would write.
     return [
       {
         path,
@@ -70,8 +73,9 @@ function rowsOf(node: unknown, path: readonly string[], around: readonly Selecto
   }
   const block = node as { when?: readonly Selector[]; citations?: readonly Citation[] };
   const inside = [...around, ...(Array.isArray(block.when) ? block.when : [])];
+  const ofMoney = 'counts' in node && node.counts === 'amount';
   const rows = Object.entries(node).flatMap(([name, value]) =>
-    NAMES.has(name) ? [] : rowsOf(value, [...path, name], inside),
+    NAMES.has(name) ? [] : rowsOf(value, [...path, ofMoney && name === 'max' ? 'amount' : name], inside),
   );
   // A plain value of a cited block carries the block's citation.
   return rows.map((row) =>
@@ -81,31 +85,38 @@ function rowsOf(node: unknown, path: readonly string[], around: readonly Selecto
   );
 }
 
-const isCase = (node: unknown): node is Case<number> =>
+/** Whether a node of a resolved policy is a case: a list that begins with one is a parameter. */
+export const isCase = (node: unknown): node is Case<number> =>
   typeof node === 'object' &&
   node !== null &&
   'value' in node &&
   'when' in node &&
   typeof node.value === 'number';
 
-function nameOf(each: unknown, i: number): string {
-  const block = each as { id?: string; name?: string; deny?: string; pend?: string };
-  return block.id ?? block.name ?? block.deny ?? block.pend ?? String(i + 1);
+interface Named {
+  readonly id?: string;
+  readonly name?: string;
+  readonly deny?: string;
+  readonly pend?: string;
+  readonly per?: string;
+}
+/** What a block of a list is called; caps of one name hold for periods of their own. */
+function nameOf(block: Named, i: number, all: readonly Named[]): string {
+  const name = block.id ?? block.name ?? block.deny ?? block.pend;
+  if (name === undefined) return String(i + 1);
+  return block.per !== undefined && all.some((other) => other !== block && other.name === name)
+    ? `${name} per ${block.per}`
+    : name;
 }
 
-function valueText(value: number, path: readonly string[], _cases: unknown): string {
+function valueText(value: number, path: readonly string[]): string {
   const key = path.at(-1) ?? '';
   if (value === UNKNOWN) return 'unknown';
   if (value === NO_LIMIT) return 'none';
+  if (COUNT_KEYS.has(key)) return String(value);
   const ofDeductible = path.includes('deductible');
-  const ofAdjust = path.includes('adjust');
-  if (COUNT_KEYS.has(key) || (key === 'max' && !path.includes('amount'))) return String(value);
-  const isRatio =
-    key === 'times' ||
-    (key === 'atLeast' && !ofDeductible) ||
-    (key === 'value' && ofAdjust && !ofDeductible) ||
-    RATIO_KEYS.has(key);
-  if (isRatio) return value < 0 ? `-${percent(-value as BasisPoints)}` : percent(value as BasisPoints);
+  if (RATIO_KEYS.has(key) || (!ofDeductible && (key === 'value' || key === 'atLeast')))
+    return value < 0 ? `-${percent(-value as BasisPoints)}` : percent(value as BasisPoints);
   return yuanForPeople(value as Fen);
 }
 

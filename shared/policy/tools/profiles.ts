@@ -1,17 +1,17 @@
 // Every kind of claim that a pack can tell apart: from the selectors of one benefit, the values that matter for each
 // key, and claims built from them that the real engine can settle. For checking packs; nothing here is a rule.
 
-import { STAYS } from '../../claim/claim.ts';
+import { type ClaimHeader, OffSite, Referral, STAYS } from '../../claim/claim.ts';
 import { EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
+import { AMOUNT_FEN_MAX, ZERO } from '../../money/fen.ts';
 import { addDays, type LocalDate } from '../../time/dates.ts';
-import type { CompiledProvider, ProviderOn } from '../../reference/providers.ts';
+import { type CompiledProvider, Provider, type ProviderOn } from '../../reference/providers.ts';
 import type { Release } from '../../reference/release.ts';
-import type { ClaimHeader } from '../../claim/claim.ts';
 import type { CompiledPack } from '../pack/compile.ts';
 import type { BenefitOn, PolicyOn } from '../pack/resolve.ts';
-import { isFlagKey, isNumberKey, listOf, type Selector } from '../pack/selector.ts';
-import { parseRange } from '../pack/values.ts';
-import { benefitYearOf } from '../rules/eligibility.ts';
+import { isFlagKey, isMoneyKey, isNumberKey, listOf, type Selector } from '../pack/selector.ts';
+import { parseMoney, parseRange } from '../pack/values.ts';
+import { eligibility, isDenial } from '../rules/eligibility.ts';
 
 /** One value for every key that matters: `{ class: retired, level: "3", ordinal: "2" }`. */
 export type Profile = Readonly<Record<string, string>>;
@@ -49,42 +49,40 @@ const SETTABLE = new Set([
   'fact',
 ]);
 
-/** All profiles of a benefit, the plainest first, and whether there were too many to list. */
-export function profilesOf(
-  policy: PolicyOn,
-  benefit: BenefitOn,
-): { readonly profiles: readonly Profile[]; readonly truncated: boolean } {
+export interface Profiles {
+  readonly profiles: readonly Profile[];
+  /** Whether there were too many to list. */
+  readonly truncated: boolean;
+  /** Bills at which what the pack asks of them changes its answer, in fen and in order. */
+  readonly amounts: readonly number[];
+}
+
+/** All profiles of a benefit, the plainest first. */
+export function profilesOf(policy: PolicyOn, benefit: BenefitOn): Profiles {
   const values = new Map<string, Set<string>>();
   const add = (key: string, value: string): void => {
     if (SETTABLE.has(key)) values.set(key, (values.get(key) ?? new Set()).add(value));
   };
-  const visit = (selector: Selector): void => {
-    for (const [key, value] of Object.entries(selector)) {
-      if (value === undefined) continue;
-      if (key === 'any' || key === 'all') (value as Selector[]).forEach(visit);
-      else if (key === 'not') visit(value as Selector);
-      else if (isFlagKey(key)) ['false', 'true'].forEach((flag) => add(key, flag));
-      else if (isNumberKey(key)) {
-        for (const text of listOf(value)) {
-          const { from, to } = parseRange(text)!;
-          for (const n of [from - 1, from, to, to + 1])
-            if (n >= (key === 'age' ? 0 : 1) && n < 1_000) add(key, String(n));
-        }
-      } else listOf(value).forEach((text) => add(key, text));
-    }
-  };
-  selectorsIn(benefit).forEach(visit);
+  for (const [key, value] of [...selectorsIn(benefit), ...selectorsIn(policy.rules)].flatMap(askedOf)) {
+    if (isFlagKey(key)) ['false', 'true'].forEach((flag) => add(key, flag));
+    else if (isNumberKey(key)) {
+      for (const n of edgesOf(value)) if (n >= (key === 'age' ? 0 : 1) && n < 1_000) add(key, String(n));
+    } else listOf(value).forEach((text) => add(key, text));
+  }
   for (const { deductible } of benefit.layers) {
     const every = deductible?.everyDays;
     if (every !== undefined) for (const days of [every, every + 1]) add('days', String(days));
   }
-  selectorsIn(policy.rules).forEach(visit);
-  for (const [key, other] of OTHERS) if (values.has(key)) values.get(key)!.add(other);
+  const levels = Object.keys(policy.pack.levels);
+  for (const [key, words] of Object.entries({ ...OTHERS, hospitalLevel: levels, priceLimitLevel: levels })) {
+    const named = values.get(key);
+    const other = words.find((word) => named?.has(word) === false);
+    if (other !== undefined) named!.add(other);
+  }
   if (values.has('class') || Object.keys(policy.pack.classes).length === 1)
     values.set('class', new Set(Object.keys(policy.pack.classes)));
-  if (values.has('fromLevel'))
-    Object.keys(policy.pack.levels).forEach((level) => values.get('fromLevel')!.add(level));
-  if (values.has('level')) values.set('level', new Set(Object.keys(policy.pack.levels)));
+  if (values.has('fromLevel')) levels.forEach((level) => values.get('fromLevel')!.add(level));
+  if (values.has('level')) values.set('level', new Set(levels));
   if (values.has('careArea')) values.get('careArea')!.add(policy.pack.area);
   values.set(
     'encounter',
@@ -100,25 +98,52 @@ export function profilesOf(
       truncated = true;
     }
   }
-  return { profiles, truncated };
+  return { profiles, truncated, amounts: amountsAsked(policy, benefit) };
 }
 
-/** A value that no selector names, for keys where "something else" is a case of its own. */
-const OTHERS: readonly (readonly [string, string])[] = [
-  ['providerType', 'hospital'],
-  ['creditGrade', ''],
-  ['referral', 'none'],
-  ['offSite', 'none'],
-  ['fromLevel', ''],
-  ['fromProviderType', ''],
-  ['department', ''],
-  ['disease', 'OTHER'],
-  ['diagnosis', 'OTHER'],
-  ['principalDiagnosis', 'OTHER'],
-  ['careArea', '990000'],
-  ['fact', ''],
-  ['sex', 'F'],
-];
+/** Which benefit a claim comes to is asked of the others too. */
+function amountsAsked(policy: PolicyOn, benefit: BenefitOn): number[] {
+  const selectors = [benefit, policy.rules, policy.benefits.map(({ when }) => ({ when }))].flatMap(
+    selectorsIn,
+  );
+  const amounts = selectors
+    .flatMap(askedOf)
+    .flatMap(([key, value]) => (isMoneyKey(key) ? edgesOf(value, parseMoney) : []))
+    .filter((amount) => amount > 1 && amount < AMOUNT_FEN_MAX);
+  return [...new Set(amounts)].sort((a, b) => a - b);
+}
+
+/** What a selector asks, whatever it is nested in. */
+const askedOf = (selector: Selector): (readonly [key: string, value: unknown])[] =>
+  Object.entries(selector).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    if (key === 'any' || key === 'all') return (value as Selector[]).flatMap(askedOf);
+    return key === 'not' ? askedOf(value as Selector) : [[key, value] as const];
+  });
+
+/** The last numbers inside of ranges, and the first ones outside. */
+const edgesOf = (ranges: unknown, read?: (end: string) => number | undefined): number[] =>
+  listOf(ranges).flatMap((text) => {
+    const { from, to } = parseRange(text, read)!;
+    return [from - 1, from, to, to + 1];
+  });
+
+/** What "something else" may be where a pack names words of a key, the plainest first: the first that it does not name. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  sex: ['F', 'M'],
+  providerType: Provider.shape.type.options,
+  creditGrade: [''],
+  referral: ['none', ...Referral.shape.direction.options],
+  offSite: ['none', ...OffSite.shape.reason.options],
+  fromLevel: [''],
+  fromProviderType: [''],
+  department: [''],
+  disease: ['OTHER'],
+  diagnosis: ['OTHER'],
+  principalDiagnosis: ['OTHER'],
+  careArea: ['990000'],
+  fact: [''],
+};
 
 /** All selectors under a resolved block, wherever they stand. */
 function selectorsIn(node: unknown): Selector[] {
@@ -136,71 +161,119 @@ export interface Staged {
   readonly release: Release;
 }
 
-export function stage(
-  pack: CompiledPack,
-  benefit: BenefitOn,
-  profile: Profile,
-  on: string,
-  counterOfOrdinal: string | undefined,
-): Staged {
+export function stage(pack: CompiledPack, benefit: BenefitOn, profile: Profile, on: string): Staged {
+  const staged: Staged = {
+    header: headerOf(pack, benefit, profile, on),
+    position: positionOf(pack, profile, on),
+    release: releaseOf(pack, profile),
+  };
+  const ordinal = Number(profile['ordinal'] ?? 1);
+  if (ordinal === 1) return staged;
+  // The engine itself says under which counter, of which year, it will look for those before.
+  const eligible = eligibility(
+    { ...staged.header, billedFen: ZERO },
+    staged.position,
+    staged.release,
+    pack.area,
+  );
+  if (isDenial(eligible) || eligible.benefit.ordinal === undefined) return staged;
+  const counter = eligible.benefit.ordinal.counter.key(eligible.c);
+  return {
+    ...staged,
+    position: { ...staged.position, years: { [eligible.year]: { [counter]: ordinal - 1 } } },
+  };
+}
+
+const SINCE = '1990-01-01' as LocalDate;
+const careAreaOf = (pack: CompiledPack, profile: Profile): string =>
+  (profile['careArea'] ?? pack.area).padEnd(6, '0');
+const cameFrom = (profile: Profile): boolean => Boolean(profile['fromLevel'] || profile['fromProviderType']);
+/** Where a pack asks only whether something is filed, there is something to file. */
+const filable = (profile: Profile, key: string, filedKey: string, otherwise: string): string | undefined =>
+  profile[key] ?? (profile[filedKey] === undefined ? undefined : otherwise);
+const diseaseOf = (profile: Profile): string | undefined =>
+  filable(profile, 'disease', 'diseaseFiled', 'OTHER');
+
+function headerOf(pack: CompiledPack, benefit: BenefitOn, profile: Profile, on: string): Staged['header'] {
   const encounter = (profile['encounter'] ?? benefit.encounters[0]!) as ClaimHeader['encounter'];
   const day = on as LocalDate;
-  const stay = STAYS.has(encounter);
-  const level = profile['level'] ?? Object.keys(pack.pack.levels)[0] ?? '';
-  const offSite = profile['offSite'] ?? (profile['offSiteFiled'] === undefined ? 'none' : 'referred');
-  const careArea = (profile['careArea'] ?? pack.area).padEnd(6, '0');
-  const cameFrom = Boolean(profile['fromLevel'] || profile['fromProviderType']);
-  const diagnosis = profile['principalDiagnosis'] ?? profile['diagnosis'];
-  const header: Staged['header'] = {
+  const disease = diseaseOf(profile);
+  const referral =
+    filable(profile, 'referral', 'referralFiled', 'up') ?? (cameFrom(profile) ? 'level' : 'none');
+  const offSite = filable(profile, 'offSite', 'offSiteFiled', 'referred') ?? 'none';
+  const diagnoses = [profile['principalDiagnosis'], profile['diagnosis']].filter(
+    (code) => code !== undefined,
+  );
+  return {
     claimNo: 'CHECK',
     providerId: 'CHECK',
     encounter,
-    ...(stay
+    ...(STAYS.has(encounter)
       ? { admittedOn: addDays(day, -Number(profile['days'] ?? 5)), dischargedOn: day }
       : { servedOn: day }),
-    ...(diagnosis !== undefined && { diagnoses: [diagnosis] }),
-    ...(profile['disease'] !== undefined && { chronicDisease: profile['disease'] }),
+    ...(diagnoses.length > 0 && { diagnoses }),
+    ...(disease !== undefined && { chronicDisease: disease }),
     ...(profile['department'] && { departmentCode: profile['department'] }),
     ...(profile['interim'] === 'true' && { interim: true }),
-    ...(((profile['referral'] ?? 'none') !== 'none' || cameFrom) && {
+    ...((referral !== 'none' || cameFrom(profile)) && {
       referral: {
-        direction: (profile['referral'] ?? 'level') as 'up',
+        direction: referral as 'up',
         filed: profile['referralFiled'] !== 'false',
-        ...(cameFrom && { fromProviderId: 'FROM' }),
+        ...(cameFrom(profile) && { fromProviderId: 'FROM' }),
       },
     }),
     ...(offSite !== 'none' && {
       offSite: {
-        areaCode: careArea,
+        areaCode: careAreaOf(pack, profile),
         reason: offSite as 'referred',
         filed: profile['offSiteFiled'] !== 'false',
       },
     }),
   };
+}
+
+function positionOf(pack: CompiledPack, profile: Profile, on: string): Position {
   const facts: MemberFact[] = [];
-  const since = '1990-01-01' as LocalDate;
   if (profile['fact']) {
     const [fact = '', value] = profile['fact'].split('=');
-    facts.push({ fact, ...(value !== undefined && { value }), from: since });
+    facts.push({ fact, ...(value !== undefined && { value }), from: SINCE });
   }
-  if (profile['disease'] !== undefined && profile['diseaseFiled'] !== 'false')
-    facts.push({ fact: 'chronic-disease', value: profile['disease'], from: since });
-  const ordinal = Number(profile['ordinal'] ?? 1);
-  const age = Number(profile['age'] ?? 40);
-  const year = benefitYearOf(on, pack.pack.benefitYear.startsOn);
+  const disease = diseaseOf(profile);
+  if (disease !== undefined && profile['diseaseFiled'] !== 'false')
+    facts.push({ fact: 'chronic-disease', value: disease, from: SINCE });
+  return {
+    ...EMPTY_POSITION,
+    enrolment: {
+      born: `${Number(on.slice(0, 4)) - Number(profile['age'] ?? 40)}-01-01` as LocalDate,
+      sex: (profile['sex'] ?? 'F') as 'F',
+      hasAccount: profile['hasAccount'] === 'true',
+      coverage: [
+        {
+          from: SINCE,
+          scheme: pack.scheme,
+          personClass: profile['class'] ?? Object.keys(pack.pack.classes)[0] ?? '',
+        },
+      ],
+      facts,
+    },
+  };
+}
+
+function releaseOf(pack: CompiledPack, profile: Profile): Release {
+  const level = profile['level'] ?? Object.keys(pack.pack.levels)[0] ?? '';
   const providerOn: ProviderOn = {
     status: 'designated',
     level: profile['hospitalLevel'] ?? level,
     deductibleLevel: level,
     priceLimitLevel: profile['priceLimitLevel'] ?? level,
     creditGrade: profile['creditGrade'],
-    from: since,
+    from: SINCE,
     to: undefined,
   };
   const provider: CompiledProvider = {
     id: 'CHECK',
     name: 'check',
-    area: careArea,
+    area: careAreaOf(pack, profile),
     type: (profile['providerType'] ?? 'hospital') as CompiledProvider['type'],
     on: () => providerOn,
   };
@@ -211,33 +284,12 @@ export function stage(
     on: () => fromOn,
   };
   return {
-    header,
-    position: {
-      ...EMPTY_POSITION,
-      enrolment: {
-        born: `${Number(on.slice(0, 4)) - age}-01-01` as LocalDate,
-        sex: (profile['sex'] ?? 'F') as 'F',
-        hasAccount: profile['hasAccount'] === 'true',
-        coverage: [
-          {
-            from: since,
-            scheme: pack.scheme,
-            personClass: profile['class'] ?? Object.keys(pack.pack.classes)[0] ?? '',
-          },
-        ],
-        facts,
-      },
-      years:
-        ordinal > 1 && counterOfOrdinal !== undefined ? { [year]: { [counterOfOrdinal]: ordinal - 1 } } : {},
-    },
-    release: {
-      id: 'check',
-      policy: () => [pack],
-      provider: (id) => (id === 'FROM' ? from : provider),
-      item: () => undefined,
-      areas: [pack.area],
-      itemCount: 0,
-    },
+    id: 'check',
+    policy: () => [pack],
+    provider: (id) => (id === 'FROM' ? from : provider),
+    item: () => undefined,
+    areas: [pack.area],
+    itemCount: 0,
   };
 }
 

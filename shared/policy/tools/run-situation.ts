@@ -5,8 +5,9 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { Claim, ClaimLine, Encounter, OffSite, Referral, STAYS } from '../../claim/claim.ts';
 import { areaCode, birthDate, date, diseaseCode, unitPrice } from '../../claim/fields.ts';
+import { creditAccount } from '../../ledger/credit-account.ts';
 import { EMPTY_POSITION, type MemberFact, type Position } from '../../ledger/position.ts';
-import { type Fen, yuan, ZERO } from '../../money/fen.ts';
+import { type Fen, plus, yuan, ZERO } from '../../money/fen.ts';
 import type { LocalDate } from '../../time/dates.ts';
 import { Catalogue, ItemVersion } from '../../reference/catalogue.ts';
 import { Provider, Providers } from '../../reference/providers.ts';
@@ -20,6 +21,7 @@ import { explainAsText } from './explain-as-text.ts';
 import { type Corrections, SituationStream } from './situation-stream.ts';
 
 const FIRST_DAY = '1990-01-01';
+const ANY_YEAR = '9999';
 const text = z.union([z.string(), z.number()]).transform(String);
 
 /** A member, with everything a situation does not care about left out. */
@@ -156,7 +158,11 @@ const SituationClaim = z
   .refine(
     (c) => (c.lines === undefined) !== (c.inScope === undefined),
     'give either lines, or inScope (with selfPaid, overLimit, firstPay)',
-  );
+  )
+  .refine((c) => c.admitted === undefined || c.admitted <= c.on, {
+    path: ['admitted'],
+    message: 'after the day of discharge (on)',
+  });
 const Reverse = z.strictObject({
   reverse: text.meta({ description: 'Number of the claim that is taken back' }),
   note: z.string().optional(),
@@ -244,9 +250,13 @@ export function runSituation(
   const results: SituationResult[] = [];
   const wrong = (i: number, message: string): z.ZodError => unreadable([{ path: `claims[${i}]`, message }]);
   const streamOf = (name: string | undefined, i: number): SituationStream => {
-    const found = name ?? Object.keys(streams)[0]!;
-    if (streams[found] === undefined) throw wrong(i, `the situation has no member "${found}"`);
-    return streams[found];
+    const found = streams[name ?? Object.keys(streams)[0] ?? ''];
+    if (found === undefined)
+      throw wrong(
+        i,
+        name === undefined ? 'the situation has no members' : `the situation has no member "${name}"`,
+      );
+    return found;
   };
   const streamWith = (claimNo: string): SituationStream | undefined =>
     Object.values(streams).find((stream) => stream.standing(claimNo) !== undefined);
@@ -278,11 +288,13 @@ export function runSituation(
       return;
     }
     const claimNo = each.claimNo ?? `C${i + 1}`;
+    if (!['denied', undefined].includes(streamWith(claimNo)?.standing(claimNo)?.outcome))
+      throw wrong(i, `a claim "${claimNo}" stands already: reverse it, or give this one another number`);
     const adjudication = streamOf(each.member, i).settle({
       claimNo,
       servedOn: each.on,
       decide: (position, reviewed) =>
-        settleOne(reviewed ? { ...each, reviewed } : each, claimNo, position, release, area),
+        settleOne(reviewed ? { ...each, reviewed } : each, i, claimNo, position, release, area),
     });
     result(claimNo, adjudication, each.expect ?? {});
   });
@@ -310,6 +322,7 @@ export const differencesText = (report: SituationReport): string =>
 
 function settleOne(
   claim: OneClaim,
+  index: number,
   claimNo: string,
   position: Position,
   release: Release,
@@ -343,7 +356,9 @@ function settleOne(
     }));
     const billedFen = lines.reduce((sum, { amountFen }) => sum + amountFen, 0);
     const { providerId: _, ...posted } = { ...header, memberId: 'SITUATION', billedFen, lines };
-    const { memberId: _member, ...checked } = Claim.parse(posted);
+    const read = Claim.safeParse(posted);
+    if (!read.success) throw unreadableClaim(index, read.error);
+    const { memberId: _member, ...checked } = read.data;
     return adjudicate({ ...checked, providerId }, position, release, context);
   }
   const basis: Basis = {
@@ -355,6 +370,24 @@ function settleOne(
   const billedFen = (basis.selfPaid + basis.overLimit + basis.firstPay + basis.inScope) as Fen;
   return adjudicateBasis({ ...header, billedFen }, basis, position, release, context);
 }
+
+/** What a claim as posted calls what a situation calls otherwise. */
+const AS_WRITTEN: Readonly<Record<string, string>> = {
+  chronicDisease: 'disease',
+  departmentCode: 'department',
+  billedFen: 'lines',
+  itemCode: 'item',
+  amountFen: 'amount',
+  unitPrice: 'price',
+  servedOn: 'on',
+};
+const unreadableClaim = (index: number, error: z.ZodError): z.ZodError =>
+  unreadable(
+    readableIssues(error).map(({ path, message }) => ({
+      path: `claims[${index}].${path.replace(/\w+/g, (name) => AS_WRITTEN[name] ?? name)}`,
+      message,
+    })),
+  );
 
 const fenOf = (amount: string | number | undefined): Fen =>
   amount === undefined ? ZERO : (parseMoney(amount) ?? ZERO);
@@ -513,7 +546,7 @@ function positionOf(member: z.output<typeof Member>, packs: readonly PackDocumen
     },
     ...(balance && {
       account: {
-        year: ('year' in balance ? balance.year : undefined) ?? '9999',
+        year: ('year' in balance ? balance.year : undefined) ?? ANY_YEAR,
         thisYear: fenOf(balance.thisYear),
         earlier: fenOf(balance.earlier),
       },
@@ -522,13 +555,10 @@ function positionOf(member: z.output<typeof Member>, packs: readonly PackDocumen
   };
 }
 
+/** As the ledger credits an account; a balance that names no year is always this year's. */
 const credited = (position: Position, amount: Fen, year: string): Position => {
-  const account = position.account;
-  if (account === undefined) return { ...position, account: { year, thisYear: amount, earlier: ZERO } };
-  return account.year >= year
-    ? { ...position, account: { ...account, thisYear: (account.thisYear + amount) as Fen } }
-    : {
-        ...position,
-        account: { year, thisYear: amount, earlier: (account.thisYear + account.earlier) as Fen },
-      };
+  const { account } = position;
+  return account?.year === ANY_YEAR
+    ? { ...position, account: { ...account, thisYear: plus(account.thisYear, amount) } }
+    : creditAccount(position, amount, `${year}-01-01` as LocalDate);
 };

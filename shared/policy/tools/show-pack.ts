@@ -7,6 +7,11 @@ import { policyRows } from './policy-rows.ts';
 
 /** What the words of the format are called by those who use them. */
 const LABELS: Readonly<Record<string, string>> = {
+  benefitYear: '待遇年度',
+  gapDaysAllowed: '允许中断天数',
+  rounding: '取整',
+  corrections: '更正',
+  counters: '累计',
   benefits: '待遇',
   layers: '支付层',
   deductible: '起付',
