@@ -62,9 +62,8 @@ export function unseal(place: EntryPlace, text: string, hash: string): Entry {
 export function encodeBody(body: EntryBody): string {
   if (body.kind === 'settlement') return settlementText(body);
   if (body.kind === 'denial' || body.kind === 'pend') return unpaidText(body);
-  const { kind, position, ...rest } = body;
   // An enrolment stands in the position after it.
-  if (kind === 'enrolment') delete (rest as { enrolment?: Enrolment }).enrolment;
+  const { kind, position, enrolment: _there, ...rest } = body as typeof body & { enrolment?: Enrolment };
   return `{"kind":"${kind}",${JSON.stringify(rest).slice(1, -1)},"position":${positionText(position)}}`;
 }
 

@@ -21,11 +21,13 @@ const TARGETS = {
   money: { mutate: ['shared/money/*.ts'], tests: ['test/shared/money/*.test.ts'] },
   ledger: {
     mutate: ['shared/ledger/*.ts'],
-    tests: ['test/shared/ledger/{append,apply-effects,codec,corrections,credit-account,identities}.test.ts'],
+    tests: [
+      'test/shared/ledger/{append,apply-effects,codec,corrections,credit-account,entry,identities}.test.ts',
+    ],
   },
   corrections: {
     mutate: ['shared/ledger/corrections/*.ts'],
-    tests: ['test/shared/ledger/{corrections,effects,reverse}.test.ts'],
+    tests: ['test/shared/ledger/{claim-entry,corrections,effects,reverse}.test.ts'],
   },
   policy: { mutate: ['shared/policy/*.ts', 'shared/policy/rules/*.ts'], tests: POLICY_TESTS },
   packs: { mutate: ['shared/policy/pack/*.ts'], tests: POLICY_TESTS },

@@ -15,17 +15,14 @@ export async function beforeAdjustments(
 ): Promise<ReadonlyMap<number, Amounts>> {
   const was = new Map<number, Amounts>();
   const adjusted = new Set(adjustmentsOf(body).map(({ of }) => of));
-  if (adjusted.size === 0) return was;
   for (let from = Math.min(...adjusted); from < place.seq; ) {
-    const { items } = await ledger.stream(place.stream, from, Math.min(place.seq - from, 500));
+    const { items, next } = await ledger.stream(place.stream, from, Math.min(place.seq - from, 500));
     for (const { place: at, body: earlier } of items) {
       const made = madeBy(earlier);
       if (made && adjusted.has(at.seq)) was.set(at.seq, made);
       for (const { of, amounts } of adjustmentsOf(earlier)) if (adjusted.has(of)) was.set(of, amounts);
     }
-    const last = items.at(-1);
-    if (!last) break;
-    from = last.place.seq + 1;
+    from = Number(next ?? place.seq);
   }
   return was;
 }

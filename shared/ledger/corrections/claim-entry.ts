@@ -25,7 +25,7 @@ export interface ClaimRecord {
 export function orderOf(decided: Adjudication, release: Release, area: string): Order {
   if (decided.outcome === 'pended') return 'arrival';
   const scheme = decided.outcome === 'payable' ? decided.scheme : decided.under?.scheme;
-  return scheme === undefined ? 'arrival' : correctionsOf(release, area, scheme).order;
+  return correctionsOf(release, area, scheme).order;
 }
 
 /** Whether a claim comes late: on or before a day that is decided, where the day of service decides. */
@@ -57,7 +57,7 @@ export function claimEntry(
       position: before,
     };
   }
-  const broken = claim.quoteId === undefined ? undefined : quoteBroken(claim, decided, before, order);
+  const broken = quoteBroken(claim, decided, before, order);
   if (broken !== undefined) return deniedEntry(claim, broken, before, order, place);
   const { servedOn, benefitYear, scheme, benefit, amounts, basis, effects } = decided;
   const settled: Settlement = {
@@ -76,10 +76,13 @@ export function claimEntry(
   return withAdjustments(settled, place);
 }
 
+/** What a denied entry says of the decision. */
+type Refused = Pick<Denied, 'servedOn' | 'billed' | 'denial' | 'basis' | 'under'>;
+
 /** A denial; where the day of service decides it is held, but for one that named a quote. */
 function deniedEntry(
   { kept, version, quoteId }: ClaimRecord,
-  { servedOn, billed, denial, basis, under }: Denied,
+  { servedOn, billed, denial, basis, under }: Refused,
   before: Position,
   order: Order,
   place: Place | undefined,
@@ -112,14 +115,15 @@ function positionAfter(before: Position, effects: Effects, servedOn: LocalDate, 
 
 /** A claim that names a quote is settled exactly as quoted, or denied with what changed since. */
 function quoteBroken(
-  { kept: { content, release, at, header }, quoteId = '' }: ClaimRecord,
+  { kept: { content, release, at, header }, quoteId }: ClaimRecord,
   { servedOn, amounts, basis }: Payable,
   position: Position,
   order: Order,
-): Denied | undefined {
+): Refused | undefined {
+  if (quoteId === undefined) return undefined;
   const late = comesLate(servedOn, position, order);
   const denial = quoteNotKept(quoteId, { content, release, position, amounts, at, late });
-  return denial && { outcome: 'denied', servedOn, billed: header.billedFen, denial, basis, steps: [] };
+  return denial && { servedOn, billed: header.billedFen, denial, basis };
 }
 
 export interface InPlaceDeps {
@@ -135,13 +139,13 @@ export async function claimEntryInPlace(
   last: Adjudication & { readonly basis?: Basis },
   before: Position,
   history: readonly Entry[],
+  /** As `orderOf` says of `last`: what is sent to a person then has no place of its own. */
   order: Order,
   { area, claimKey, releaseOf }: InPlaceDeps,
 ): Promise<Settlement | DenialEntry | PendEntry> {
   const { header, release, replaces, resolves } = claim.kept;
   const { basis } = last;
-  if (order !== 'service-date' || last.outcome === 'pended' || basis === undefined)
-    return claimEntry(claim, last, before, order);
+  if (order !== 'service-date' || basis === undefined) return claimEntry(claim, last, before, order);
   const change = {
     ...(replaces === undefined ? {} : { without: replaces }),
     with: { claimKey, header, basis, release, ...(resolves === undefined ? { unseen: true as const } : {}) },

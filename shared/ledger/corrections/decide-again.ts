@@ -11,7 +11,7 @@ import { type Adjudication, type Amounts, type Basis, NO_AMOUNTS } from '../../p
 import type { Release } from '../../reference/release.ts';
 import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
-import type { Adjustment, Entry } from '../entry.ts';
+import type { AccountCreditEntry, Adjustment, EnrolmentEntry, Entry } from '../entry.ts';
 import { EMPTY_POSITION, type Position } from '../position.ts';
 import { asItStands } from './as-it-stands.ts';
 import { difference, movesNothing, NO_EFFECTS } from './effects.ts';
@@ -52,12 +52,13 @@ export interface DecidedAgain {
   readonly decided?: Adjudication;
 }
 
-/** A position and a moment in a stream's life, replayed. */
-type Event = { readonly at: string; readonly tie: string } & (
-  | { readonly kind: 'entry'; readonly entry: Entry }
-  | { readonly kind: 'claim'; readonly claim: Claim }
-);
-type Claim = NonNullable<Change['with']> & { readonly stands?: Standing };
+/** What is decided again, or put in, and its place in the order of arrival. */
+type Claim = NonNullable<Change['with']> & { readonly order: number; readonly stands?: Standing };
+/** What the bureau said of the member, or put into the account: it is taken as it is. */
+interface Told {
+  readonly order: number;
+  readonly told: EnrolmentEntry | AccountCreditEntry;
+}
 
 /** Decides again. `history` is the whole stream, oldest first; pure but for loading releases. */
 export async function decideAgain(
@@ -70,21 +71,23 @@ export async function decideAgain(
   const all = standing(history);
   const out = all.find(({ seq }) => seq === change.without);
   assert(change.without === undefined || out !== undefined, 'what is taken out stands');
-  const events =
-    order === 'arrival' ? byArrival(history, all, change, out) : byService(history, all, change, out);
+  const claims: Claim[] = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
+  if (change.with) claims.push({ ...change.with, order: out?.order ?? Number.POSITIVE_INFINITY });
+  const events = order === 'arrival' ? byArrival(history, claims) : byService(history, claims);
   // As they arrived, what came before the change is untouched by it.
   const untouchedBelow = order === 'arrival' ? (out?.order ?? Number.POSITIVE_INFINITY) : 0;
 
   let position = EMPTY_POSITION;
   let decided: Adjudication | undefined;
   let there: Position | undefined;
+  let served: LocalDate | undefined;
   const adjustments: Adjustment[] = [];
   for (const event of events) {
-    if (event.kind === 'entry') {
-      position = afterEntry(position, event.entry);
+    if ('told' in event) {
+      position = afterTold(position, event.told);
       continue;
     }
-    const { header, basis, release, stands, claimKey } = event.claim;
+    const { header, basis, release, stands, claimKey } = event;
     if (stands && stands.order < untouchedBelow) {
       position = applyEffects(position, stands.effects);
       continue;
@@ -93,9 +96,10 @@ export async function decideAgain(
     const decidedBy = await releaseOf(release);
     const basisHere = typeof basis === 'function' ? basis(decidedBy, position) : basis;
     if (basisHere === undefined) continue;
+    served = serviceDate(header);
     const again = adjudicateBasis(header, basisHere, position, decidedBy, {
       area,
-      reviewed: event.claim.unseen !== true, // What was decided before is not asked about again.
+      reviewed: event.unseen !== true, // What was decided before is not asked about again.
       withoutSteps: true,
     });
     if (stands === undefined) {
@@ -111,7 +115,8 @@ export async function decideAgain(
       adjustments.push({ of: stands.seq, claimKey, amounts, moved, ...(denial ? { denial } : {}) });
     }
   }
-  if (order === 'service-date') position = servedUntilLatest(position, events);
+  // The latest day there is, so that the next claim knows whether it comes late.
+  if (order === 'service-date' && served !== undefined) position = { ...position, servedUntil: served };
   position = keepClosed(position, history.at(-1)?.body.position.closed);
   adjustments.sort((a, b) => a.of - b.of);
   return { position, adjustments, ...(decided ? { decided } : {}), ...(there ? { there } : {}) };
@@ -129,60 +134,27 @@ function comesTo(
   return { ...asItStands(position, stands), ...(stands.denial ? { denial: stands.denial } : {}) };
 }
 
-function byArrival(
-  history: readonly Entry[],
-  all: readonly Standing[],
-  change: Change,
-  out: Standing | undefined,
-): Event[] {
-  const claims = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
-  const at = (order: number) => String(order).padStart(12, '0');
-  return [
-    ...history
-      .filter(({ body }) => body.kind === 'enrolment' || body.kind === 'account-credit')
-      .map((entry): Event => ({ kind: 'entry', at: at(entry.place.seq), tie: '', entry })),
-    ...claims.map((claim): Event => ({ kind: 'claim', at: at(claim.order), tie: '', claim })),
-    ...(change.with
-      ? [{ kind: 'claim' as const, at: at(out?.order ?? history.length + 1), tie: '', claim: change.with }]
-      : []),
-  ].sort(inOrder);
-}
+const byArrival = (history: readonly Entry[], claims: readonly Claim[]): (Claim | Told)[] =>
+  [...toldIn(history), ...claims].sort((a, b) => a.order - b.order);
 
 /**
- * By the day of service, the claim's number breaking ties: nothing of it depends on what arrived when. Credits come
- * first, as a claim finds on the account whatever had been credited when it was posted.
+ * By the day of service, the claim's number breaking ties: nothing of it depends on what arrived when. What was told
+ * comes first: the newest enrolment counts, and a claim finds on the account whatever had been credited when it was
+ * posted.
  */
-function byService(
-  history: readonly Entry[],
-  all: readonly Standing[],
-  change: Change,
-  out: Standing | undefined,
-): Event[] {
-  const newest = history.findLast(({ body }) => body.kind === 'enrolment');
-  const claims: Claim[] = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
-  if (change.with) claims.push(change.with);
-  return [
-    ...(newest ? [{ kind: 'entry' as const, at: '', tie: '', entry: newest }] : []),
-    ...history.flatMap((entry): Event[] =>
-      entry.body.kind === 'account-credit'
-        ? [{ kind: 'entry', at: `0 ${entry.body.creditedOn}`, tie: entry.place.claimKey, entry }]
-        : [],
-    ),
-    ...claims.map((claim): Event => ({ kind: 'claim', at: `1 ${dayOf(claim)}`, tie: claim.claimKey, claim })),
-  ].sort(inOrder);
-}
+const byService = (history: readonly Entry[], claims: readonly Claim[]): (Claim | Told)[] => [
+  ...toldIn(history),
+  ...claims.toSorted((a, b) => (placeByService(a) < placeByService(b) ? -1 : 1)),
+];
 
-const inOrder = (a: Event, b: Event): number =>
-  a.at < b.at ? -1 : a.at > b.at ? 1 : a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0;
+const toldIn = (history: readonly Entry[]): Told[] =>
+  history.flatMap(({ place, body }) =>
+    body.kind === 'enrolment' || body.kind === 'account-credit' ? [{ order: place.seq, told: body }] : [],
+  );
 
-/** The latest service day there is, of events in that order, so that the next claim knows whether it comes late. */
-function servedUntilLatest(position: Position, events: readonly Event[]): Position {
-  const { servedUntil: _was, ...rest } = position;
-  const latest = events.findLast((event) => event.kind === 'claim');
-  return latest === undefined ? rest : { ...rest, servedUntil: dayOf(latest.claim) };
-}
-
-const dayOf = ({ header }: Pick<Standing, 'header'>): LocalDate => serviceDate(header);
+/** Sorts as claims are decided by the day of service. */
+export const placeByService = ({ header, claimKey }: Pick<Standing, 'header' | 'claimKey'>): string =>
+  `${serviceDate(header)} ${claimKey}`;
 
 /**
  * A year that was closed stays closed, also when what closed it is taken out: its counters were dropped from the
@@ -194,11 +166,10 @@ function keepClosed(position: Position, closed: string | undefined): Position {
   return { ...position, years, closed };
 }
 
-function afterEntry(position: Position, { body }: Entry): Position {
-  if (body.kind === 'enrolment') return { ...position, enrolment: body.enrolment };
-  if (body.kind === 'account-credit') return creditAccount(position, body.amount, body.creditedOn);
-  return position;
-}
+const afterTold = (position: Position, told: Told['told']): Position =>
+  told.kind === 'enrolment'
+    ? { ...position, enrolment: told.enrolment }
+    : creditAccount(position, told.amount, told.creditedOn);
 
 function sameMoney(a: Amounts, b: Amounts): boolean {
   const { funds: fundsA, ...partsA } = a;

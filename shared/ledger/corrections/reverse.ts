@@ -1,6 +1,7 @@
 // Undoes a settlement, once. What becomes of the member's later settlements is the pack's choice: `lifo` refuses while
-// later ones have touched the same counters, as national practice does for mid-way settlements; `resettle` decides the
-// later ones again. One entry carries the reversal and every difference, so a correction is there whole or not at all.
+// later ones (in the pack's order) have touched the same counters, as national practice does for mid-way settlements;
+// `resettle` decides the later ones again. One entry carries the reversal and every difference, so a correction is there
+// whole or not at all.
 
 import { undoEffects } from '../apply-effects.ts';
 import type { ClaimHeader } from '../../claim/claim.ts';
@@ -9,7 +10,13 @@ import { PolicySilent } from '../../policy/policy-silent.ts';
 import type { Release } from '../../reference/release.ts';
 import type { Entry, EntryBody, RefusalCode, ReversalEntry } from '../entry.ts';
 import type { Effects, Position } from '../position.ts';
-import { type BasisThere, decideAgain, type DecidedAgain, type Order } from './decide-again.ts';
+import {
+  type BasisThere,
+  decideAgain,
+  type DecidedAgain,
+  type Order,
+  placeByService,
+} from './decide-again.ts';
 import { mirrored, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
@@ -20,7 +27,7 @@ export interface CorrectionPolicy {
 }
 
 /** What a release says about corrections of an area's scheme; the careful choice where it has no such pack. */
-export const correctionsOf = (release: Release, area: string, scheme: string): CorrectionPolicy =>
+export const correctionsOf = (release: Release, area: string, scheme: string | undefined): CorrectionPolicy =>
   release.policy(area).find((each) => each.scheme === scheme)?.pack.corrections ?? {
     later: 'lifo',
     order: 'arrival',
@@ -80,7 +87,7 @@ export async function reverse(
   const release = await deps.releaseOf(target.release);
   const policy = deps.policyOf(release, target.scheme);
   if (policy.later === 'lifo') {
-    const inTheWay = all.filter((each) => standsInTheWay(each, target));
+    const inTheWay = all.filter((each) => standsInTheWay(each, target, policy.order));
     if (inTheWay.length > 0) return refused('later-claims-stand-in-the-way', namedFor(claimKey, inTheWay));
   }
   const common = {
@@ -140,11 +147,13 @@ function standsInstead(
   return { replacement: { header, basis, amounts: NO_AMOUNTS, effects: NO_EFFECTS, denial } };
 }
 
-/** A later settlement that moved a counter which the earlier one moved too, or the account after it. */
-function standsInTheWay(later: Standing, target: Standing): boolean {
-  if (later.order <= target.order) return false;
-  return touch(later.effects, target.effects);
-}
+/**
+ * A settlement decided after another, in the pack's order, that moved a counter which the other moved too, or the
+ * account. By the day of service, one that arrived before it may have been decided on it all the same.
+ */
+const standsInTheWay = (each: Standing, target: Standing, order: Order): boolean =>
+  (order === 'arrival' ? each.order > target.order : placeByService(each) > placeByService(target)) &&
+  touch(each.effects, target.effects);
 
 function touch(a: Effects, b: Effects): boolean {
   if (a.account && b.account) return true;

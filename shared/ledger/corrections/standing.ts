@@ -114,7 +114,8 @@ function adjust(bySeq: Map<number, Standing>, adjustments: readonly Adjustment[]
     const was = bySeq.get(of);
     assert(was !== undefined, 'an adjustment names a claim that stands');
     const { denial: _was, ...rest } = was;
-    const effects = addEffects(was.effects, moved);
-    bySeq.set(of, { ...rest, amounts, effects, ...(denial ? { denial } : {}) });
+    // Of a denied claim not even the stay is remembered, which is no difference of counters.
+    if (denial) bySeq.set(of, { ...rest, amounts, effects: NO_EFFECTS, denial });
+    else bySeq.set(of, { ...rest, amounts, effects: addEffects(was.effects, moved) });
   }
 }

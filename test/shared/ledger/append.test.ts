@@ -183,6 +183,17 @@ describe('what holds a number', () => {
     expect(holderOf([of('settlement'), of('reversal'), again])).toBe(again);
     expect(holderOf([])).toBeUndefined();
   });
+
+  it('has had a version for every settlement, held denial, and claim that a refund left', () => {
+    const [settled, held, refund] = [
+      of('settlement'),
+      of('denial', { held: {} }),
+      of('reversal', { replacement: {} }),
+    ];
+    expect(versionsOf([settled, held, refund])).toBe(3);
+    expect(versionsOf([settled, of('reversal')])).toBe(1);
+    expect(versionsOf(['denial', 'pend', 'repeat', 'conflict', 'refusal'].map((kind) => of(kind)))).toBe(0);
+  });
 });
 
 describe('a record that needs the history', () => {
@@ -210,7 +221,11 @@ describe('a record that needs the history', () => {
     await append(aRequest({ claimKey: 'H0001/C2', batchIndex: 2 }), deps);
     deps.heads.set(STREAM, stale);
     const { entry, ...appended } = await append(
-      late(async (_history, position) => denialBody(position)),
+      late(async (history, position) => {
+        // Never on a position that the history has left behind.
+        expect(position).toEqual(history.at(-1)?.body.position);
+        return denialBody(position);
+      }),
       deps,
     );
     expect([entry.place.seq, appended]).toEqual([3, { outcome: 'appended', moves: 1 }]);
@@ -232,14 +247,10 @@ describe('a record that needs the history', () => {
     const decide = (position: Position) =>
       ({ ...denialBody(position), held, position: until(position) }) as EntryBody;
     await append(aRequest({ decide }), deps);
-    const { entry } = await append(
-      aRequest({
-        batchIndex: 1,
-        correct: async (history, position) => heldAlready(history[0]!.body, 1, position, history[0]!),
-      }),
-      deps,
-    );
-    expect(entry.body).toMatchObject({ kind: 'repeat', of: 1 });
+    const correct = async (history: readonly Entry[], position: Position) =>
+      heldAlready(history[0]!.body, 7, position, history[0]!);
+    const { entry } = await append(aRequest({ batchIndex: 1, correct }), deps);
+    expect(entry.body).toMatchObject({ kind: 'repeat', at: 7, of: 1 });
     expect(versionsOf(await deps.ledger.byClaim(STREAM, 'H0001/C1'))).toBe(1);
     const moved = (position: Position) =>
       ({ ...denialBody(position), position: until(position) }) as EntryBody;

@@ -2,12 +2,19 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBody, encodeBody, encodePosition, entryHash, seal } from '../../../shared/ledger/codec.ts';
+import {
+  decodeBody,
+  encodeBody,
+  encodePosition,
+  entryHash,
+  genesis,
+  seal,
+} from '../../../shared/ledger/codec.ts';
 import type { DenialEntry, EntryBody, Settlement } from '../../../shared/ledger/entry.ts';
-import type { Position } from '../../../shared/ledger/position.ts';
+import type { Position, RecentStay } from '../../../shared/ledger/position.ts';
 import { fen } from '../../../shared/money/fen.ts';
 import { localDate } from '../../../shared/time/dates.ts';
-import { denialBody, place, settlementBody } from '../../support/entries.ts';
+import { denialBody, place, settlementBody, STREAM } from '../../support/entries.ts';
 
 const amount = fc.integer({ min: 0, max: 100_000_000_000 }).map(fen);
 const day = fc.integer({ min: 1, max: 28 }).map((d) => localDate(`2026-09-${String(d).padStart(2, '0')}`));
@@ -215,12 +222,15 @@ const unpaid = fc
     return body as never;
   });
 
+/** Generated objects have no prototype; read ones do. A member that is there without a value is another thing: strict. */
+const plainly = (body: EntryBody): EntryBody => structuredClone(body);
+
 describe('the stored form of an entry', () => {
   it('gives every settlement back as it was', () => {
     fc.assert(
       fc.property(settlement, (body) => {
         const written = encodeBody(body);
-        expect(decodeBody(written, 'H0001/C1')).toEqual(body);
+        expect(decodeBody(written, 'H0001/C1')).toStrictEqual(plainly(body));
         expect(encodeBody(decodeBody(written, 'H0001/C1'))).toBe(written);
       }),
       { numRuns: 1_000 },
@@ -242,7 +252,8 @@ describe('the stored form of an entry', () => {
           },
           { kind: 'account-credit', ...common, amount: fen(5), creditedOn: localDate('2026-09-01') },
         ];
-        for (const body of bodies) expect(decodeBody(encodeBody(body), 'H0001/C1')).toEqual(body);
+        for (const body of bodies)
+          expect(decodeBody(encodeBody(body), 'H0001/C1')).toStrictEqual(plainly(body));
       }),
       { numRuns: 200 },
     );
@@ -252,7 +263,7 @@ describe('the stored form of an entry', () => {
     fc.assert(
       fc.property(unpaid, (body) => {
         const written = encodeBody(body);
-        expect(decodeBody(written, 'H0001/C1')).toEqual(body);
+        expect(decodeBody(written, 'H0001/C1')).toStrictEqual(plainly(body));
         expect(encodeBody(decodeBody(written, 'H0001/C1'))).toBe(written);
       }),
       { numRuns: 1_000 },
@@ -322,7 +333,7 @@ describe('what is written only when it has to be', () => {
         basis: { ...plain.basis, [part]: fen(77) },
       })),
     ];
-    for (const over of bodies) expect(back({ ...plain, ...over })).toEqual({ ...plain, ...over });
+    for (const over of bodies) expect(back({ ...plain, ...over })).toStrictEqual({ ...plain, ...over });
     expect(encodeBody({ ...plain, amounts: { ...plain.amounts, deductible: fen(7) } })).toContain(
       '"amounts":[1000,1000,400,0,7,0]',
     );
@@ -337,5 +348,99 @@ describe('what is written only when it has to be', () => {
         '{"years":{"2025":{"a":1},"ever":{"a":97,"b":98,"c":99}}}',
       );
     }
+  });
+});
+
+describe('the text of an entry, character by character', () => {
+  const common = { at: 1, content: 'c', position: { years: {} } };
+  const plain = settlementBody({ years: {} }, 1_000, 400) as Settlement;
+  const settled =
+    '{"kind":"settlement","at":1790000000000,"content":"cccccccccccccccccccccc","release":"releaseAAAAAAAAA",' +
+    '"scheme":"310","benefit":"pharmacy","amounts":[1000,1000,400,0],"funds":{"pooled":600},' +
+    '"header":{"enc":"pharmacy","on":20260901},"effects":{"counters":{"2026":{"pooled":600}}';
+  const stayed = (claim: string) => ({
+    claim,
+    provider: 'H0001',
+    level: '3',
+    admittedOn: localDate('2026-08-30'),
+    dischargedOn: localDate('2026-09-01'),
+    deductibleStandard: fen(500),
+    deductible: fen(300),
+  });
+  const stayText = (claim: string) => `["${claim}","H0001","3",20260830,20260901,500,300]`;
+
+  it('of a settlement says nothing twice: not the day, the year, the bill or what an account did not pay', () => {
+    expect(encodeBody(plain)).toBe(`${settled}},"position":{"years":{"2026":{"pooled":600}}}}`);
+    const nothingPaid = { ...plain.effects, account: { earlier: fen(0), thisYear: fen(0) } };
+    expect(encodeBody({ ...plain, effects: nothingPaid })).toBe(encodeBody(plain));
+    const other = { ...plain.header, billedFen: fen(999) };
+    expect(encodeBody({ ...plain, header: other })).toContain('"on":20260901,"billed":999}');
+  });
+
+  it('of a stay says 1 where it is the newest of the position, itself or another like it', () => {
+    const text = (stay: string, stays: string) =>
+      `${settled},"stay":${stay}},"position":{"years":{"2026":{"pooled":600}},"stays":[${stays}]}}`;
+    const of = (stay: RecentStay, stays: RecentStay[]) =>
+      encodeBody({ ...plain, effects: { ...plain.effects, stay }, position: { ...plain.position, stays } });
+    const [A, B, C] = [stayed('A'), stayed('B'), stayed('C')];
+    const three = `${stayText('A')},${stayText('B')},${stayText('C')}`;
+    expect(of(C, [A, B, C])).toBe(text('1', three));
+    expect(of({ ...C }, [A, B, C])).toBe(text('1', three));
+    expect(of(B, [A, B, C])).toBe(text(stayText('B'), three));
+    const last = { ...B, interim: true, inScope: fen(7) };
+    expect(of(last, [A])).toBe(text('["B","H0001","3",20260830,20260901,500,300,1,7]', stayText('A')));
+  });
+
+  it('of a denial has its day only where it is another one', () => {
+    const denied = denialBody({ years: {} }) as DenialEntry;
+    const text = (day: string) =>
+      '{"kind":"denial","at":1790000000000,"content":"cccccccccccccccccccccc","release":"releaseAAAAAAAAA",' +
+      `"billed":1000,${day}"why":[{"code":"not-covered-on-service-date"}],` +
+      '"header":{"enc":"pharmacy","on":20260901},"position":{"years":{}}}';
+    expect(encodeBody(denied)).toBe(text(''));
+    expect(encodeBody({ ...denied, servedOn: localDate('2026-09-02') })).toBe(
+      text('"servedOn":"2026-09-02",'),
+    );
+  });
+
+  it('of what denied it cites no more than there is', () => {
+    const cited = (more: object) => {
+      const citations = [{ source: 's', title: 't', tier: 'A', ...more }];
+      return encodeBody({ ...(denialBody({ years: {} }) as DenialEntry), denial: { code: 'x', citations } });
+    };
+    expect(cited({})).toContain('"cited":[["s","t","A"]]');
+    expect(cited({ clause: 'c' })).toContain('"cited":[["s","t","A","c"]]');
+    expect(cited({ parameter: 'p' })).toContain('"cited":[["s","t","A",0,"p"]]');
+  });
+
+  it('of an enrolment says it in the position alone; without it the text is refused', () => {
+    const coverage = [{ from: localDate('2020-01-01'), scheme: '310', personClass: 'active' }];
+    const enrolment = { hasAccount: true, coverage };
+    const text = '{"kind":"enrolment","at":1,"content":"c","position":{"years":{}';
+    const body: EntryBody = { kind: 'enrolment', ...common, enrolment, position: { years: {}, enrolment } };
+    expect(encodeBody(body)).toBe(`${text},"acct":1,"cover":[[20200101,0,"310","active"]]}}`);
+    expect(() => decodeBody(`${text}}}`, 'A/E1')).toThrow('carries the enrolment in its position');
+  });
+
+  it('is one for equal contents, whatever the order of a referral, or of care elsewhere', () => {
+    const text = (more: object) => encodeBody({ ...plain, header: { ...plain.header, ...more } });
+    expect(text({ referral: { filed: true, direction: 'up' } })).toContain(
+      '"referral":{"direction":"up","filed":true}}',
+    );
+    expect(text({ offSite: { reason: 'referred', filed: false, areaCode: '130300' } })).toContain(
+      '"offSite":{"areaCode":"130300","filed":false,"reason":"referred"}}',
+    );
+  });
+
+  it('of a position has no list of stays where there are none', () => {
+    expect(encodePosition({ years: {}, stays: [] })).toBe('{"years":{}}');
+  });
+});
+
+describe('the hash of an entry', () => {
+  it('is SHA-256 in base64url; a stream begins with that of its own name', () => {
+    // printf 'jiesuan/1\n130300#AAAAAAAAAAAAAAAAAAAAAA' | openssl dgst -sha256 -binary | basenc --base64url
+    expect(STREAM).toBe('130300#AAAAAAAAAAAAAAAAAAAAAA');
+    expect(genesis(STREAM)).toBe('PomMpLXTk319UibQz0Pp8r10Twj6xMVj7x8tTjJa-YE');
   });
 });

@@ -14,10 +14,14 @@ describe('deciding again', () => {
     const settled = settlementBody(EMPTY_POSITION, 1_000, 0);
     const closing: EntryBody = { ...settled, position: { ...settled.position, closed: '2026' } };
     const entry: Entry = seal(place(), closing);
-    const { position } = await decideAgain([entry], { without: 1 }, 'arrival', '130300', () => {
+    const nothing = () => {
       throw new Error('nothing is left to decide');
-    });
-    expect(position).toEqual({ years: {}, closed: '2026' });
+    };
+    for (const order of ['arrival', 'service-date'] as const) {
+      const { position } = await decideAgain([entry], { without: 1 }, order, '130300', nothing);
+      expect(position).toEqual({ years: {}, closed: '2026' });
+      expect((await decideAgain([], {}, order, '130300', nothing)).position).toEqual(EMPTY_POSITION);
+    }
   });
 });
 

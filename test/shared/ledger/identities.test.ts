@@ -143,6 +143,9 @@ describe('a settlement', () => {
     };
     expect(() => check(settlement({ position: closed, effects: intoClosed }))).not.toThrow();
     expect(() => check(settlement({ position: { ...closed, closed: '2024' } }))).toThrow('counter after');
+    // A correction may find such a year again, whole, by deciding its claims again.
+    const found = { ...closed, years: { ...closed.years, '2025': { pooled: 900 } } };
+    expect(() => check(settlement({ position: found }))).not.toThrow();
   });
 
   it('takes from the account what it says, and never more than there is', () => {
@@ -249,6 +252,20 @@ describe('entries that settle nothing', () => {
       expect(() => check({ kind, position: { ...BEFORE, account: account(0, 0) } })).not.toThrow();
     expect(() => check(denialBody(BEFORE))).not.toThrow();
     expect(() => check(denialBody(structuredClone(BEFORE)))).not.toThrow();
-    expect(() => check(denialBody(other))).toThrow('leaves the position as it is');
+    for (const kind of ['repeat', 'conflict', 'refusal', 'pend', 'denial'])
+      expect(() => check({ kind, position: other })).toThrow(`${kind}: an entry that moves no money leaves`);
+  });
+
+  it('but a held denial moves what it adjusts, and no more', () => {
+    const moved = { counters: { '2026': { stays: 1 } } };
+    const adjustment = { of: 1, claimKey: 'H0001/C0', amounts: AMOUNTS, moved };
+    const held = (over: object) => ({ ...denialBody(BEFORE), held: { version: 1 }, ...over });
+    const position = { ...BEFORE, years: { ...BEFORE.years, '2026': { pooled: 100, stays: 2 } } };
+    expect(() => check(held({}))).not.toThrow();
+    expect(() => check(held({ position }))).toThrow('counter after');
+    expect(() => check(held({ adjustments: [adjustment], position }))).not.toThrow();
+    expect(() => check(held({ adjustments: [adjustment] }))).toThrow('counter after');
+    const wrong = { ...adjustment, amounts: { ...AMOUNTS, cash: 0 } };
+    expect(() => check(held({ adjustments: [wrong], position }))).toThrow('billed = funds');
   });
 });

@@ -2,150 +2,16 @@
 // policy: 500.00 deductible a year, then 80 %, counted against a cap. All figures in fen, worked by hand.
 
 import { describe, expect, it } from 'vitest';
-import { applyEffects } from '../../../shared/ledger/apply-effects.ts';
-import { genesis, seal } from '../../../shared/ledger/codec.ts';
 import { beforeAdjustments } from '../../../shared/ledger/corrections/before-adjustments.ts';
-import { decideAgain } from '../../../shared/ledger/corrections/decide-again.ts';
-import { type CorrectionPolicy, correctionsOf, reverse } from '../../../shared/ledger/corrections/reverse.ts';
+import { type CorrectionPolicy, correctionsOf } from '../../../shared/ledger/corrections/reverse.ts';
 import { madeFrom, standing } from '../../../shared/ledger/corrections/standing.ts';
-import { creditAccount } from '../../../shared/ledger/credit-account.ts';
 import type { Entry, EntryBody, Settlement } from '../../../shared/ledger/entry.ts';
 import { memoryLedger } from '../../../shared/ledger/memory/memory-ledger.ts';
-import { EMPTY_POSITION, type Position } from '../../../shared/ledger/position.ts';
-import { adjudicateBasis } from '../../../shared/policy/adjudicate.ts';
-import type { Payable } from '../../../shared/policy/adjudication.ts';
+import type { Position } from '../../../shared/ledger/position.ts';
+import { NO_AMOUNTS, type Payable } from '../../../shared/policy/adjudication.ts';
 import { PolicySilent } from '../../../shared/policy/policy-silent.ts';
-import { aBasis, aMember, releaseOf, tinyPack } from '../policy/support.ts';
-import { place, STREAM } from '../../support/entries.ts';
-
-const AREA = '990000';
-const packWith = (benefit: object = {}) =>
-  tinyPack(
-    {},
-    {
-      benefits: [
-        {
-          id: 'op',
-          encounters: ['outpatient'],
-          layers: [
-            {
-              id: 'pooled',
-              fund: 'pooled',
-              deductible: { standard: 500, per: 'year' },
-              ratio: '80%',
-              caps: [{ amount: '10万' }],
-            },
-          ],
-          account: {
-            use: 'on-request',
-            order: [
-              { balance: 'earlier', pays: ['share'] },
-              { balance: 'this-year', pays: ['share'] },
-            ],
-          },
-          ...benefit,
-        },
-        { id: 'drugs', encounters: ['pharmacy'], layers: [{ id: 'drugs', fund: 'pooled', ratio: '50%' }] },
-      ],
-    },
-  );
-
-/** A member's stream: enrolled, then whatever the test makes happen, a day after the other. */
-function aStream(benefit: object = {}) {
-  const release = releaseOf([packWith(benefit)]);
-  const entries: Entry[] = [];
-  const loaded: string[] = [];
-  let position: Position = EMPTY_POSITION;
-  const add = (claimKey: string, body: object): Entry => {
-    const seq = entries.length + 1;
-    const prev = entries.at(-1)?.hash ?? genesis(STREAM);
-    const common = {
-      at: 1_790_000_000_000 + seq,
-      content: `${claimKey}.${seq}`.padEnd(22, 'c').slice(0, 22),
-    };
-    const entry = seal(place({ seq, prev, claimKey, batchIndex: seq }), { ...common, ...body } as EntryBody);
-    position = entry.body.position;
-    entries.push(entry);
-    return entry;
-  };
-  const { enrolment } = aMember();
-  add('E1', { kind: 'enrolment', enrolment, position: { ...position, enrolment } });
-  const header = (claimNo: string, servedOn: string, billedFen: number, more: object = {}) =>
-    ({
-      claimNo: claimNo.split('/')[1]!,
-      providerId: claimNo.split('/')[0]!,
-      encounter: 'outpatient',
-      servedOn,
-      billedFen,
-      ...more,
-    }) as never;
-  const stream = {
-    entries,
-    loaded,
-    header,
-    get position() {
-      return position;
-    },
-    settle(claimKey: string, servedOn: string, inScope: number, more: object = {}): Entry {
-      const claim = header(claimKey, servedOn, inScope, more);
-      const context = { area: AREA, reviewed: true };
-      const result = adjudicateBasis(claim, aBasis(inScope), position, release, context);
-      if (result.outcome !== 'payable') throw new Error(JSON.stringify(result));
-      const { amounts, basis, effects, scheme, benefit: id, benefitYear } = result;
-      return add(claimKey, {
-        kind: 'settlement',
-        version: 1,
-        release: 'releaseAAAAAAAAA',
-        servedOn,
-        benefitYear,
-        scheme,
-        benefit: id,
-        amounts,
-        header: claim,
-        basis,
-        effects,
-        position: applyEffects(position, effects),
-      });
-    },
-    enrol(personClass: string): Entry {
-      const { enrolment } = aMember('310', personClass);
-      return add('E2', { kind: 'enrolment', enrolment, position: { ...position, enrolment } });
-    },
-    credit(amount: number, creditedOn: string): Entry {
-      const after = creditAccount(position, amount as never, creditedOn as never);
-      return add('K1', { kind: 'account-credit', amount, creditedOn, position: after });
-    },
-    add,
-    reverse: (claimKey: string, policy: Partial<CorrectionPolicy> = {}, request: object = {}) =>
-      reverse(
-        entries,
-        position,
-        { claimKey, at: 1_790_000_001_000, content: 'r'.repeat(22), reason: 'billed-in-error', ...request },
-        {
-          area: AREA,
-          releaseOf: stream.releaseOf,
-          policyOf: () => ({ later: 'lifo', order: 'arrival', ...policy }),
-        },
-      ) as Promise<never>,
-    decideAgain: (change: object, order: 'arrival' | 'service-date') =>
-      decideAgain(entries, change, order, AREA, stream.releaseOf),
-    releaseOf: async (id: string) => {
-      loaded.push(id);
-      return release;
-    },
-  };
-  return stream;
-}
-/** Two claims of 1,000.00: of the first 500 deductible and 400 paid, of the second 800. */
-function twoClaims(benefit: object = {}) {
-  const stream = aStream(benefit);
-  stream.settle('H3/C1', '2024-03-01', 100_000);
-  stream.settle('H3/C2', '2024-03-10', 100_000);
-  return stream;
-}
-const counted = (paid: number, deductible?: number) => ({
-  '2024': { 'op.pooled': paid, ...(deductible !== undefined && { 'op.pooled.ded': deductible }) },
-});
+import { aBasis, releaseOf } from '../policy/support.ts';
+import { AREA, aStream, BY_CLASS, counted, ONE_VISIT, packWith, twoClaims } from './a-stream.ts';
 
 describe('a reversal is refused', () => {
   it('where nothing stands, or no longer', async () => {
@@ -188,6 +54,37 @@ describe('a reversal is refused', () => {
       ).toMatchObject({ kind: 'refusal', code: 'refund-not-decidable', position: stream.position });
   });
 
+  it('when only the policy is silent about what a refund would leave, not its lines', async () => {
+    // A rule asks for the member's age, which the bureau's newest word about the member leaves out.
+    const stream = twoClaims({ rules: [{ when: { age: '90+' }, deny: 'class-not-covered', source: 'own' }] });
+    const { born: _born, ...unborn } = stream.position.enrolment!;
+    const told = {
+      kind: 'enrolment',
+      enrolment: unborn,
+      position: { ...stream.position, enrolment: unborn },
+    };
+    stream.add('E2', told);
+    const replacement = { header: stream.header('H3/C2', '2024-03-10', 40_000), basis: () => aBasis(40_000) };
+    expect(
+      await stream.reverse('H3/C2', { later: 'resettle', order: 'service-date' }, { replacement }),
+    ).toMatchObject({ kind: 'refusal', code: 'refund-not-decidable', position: stream.position });
+  });
+
+  it('never by a failure: that is not the answer to anything', async () => {
+    const stream = twoClaims();
+    const basis = () => {
+      throw new Error('the network');
+    };
+    const replacement = { header: stream.header('H3/C2', '2024-03-10', 40_000), basis };
+    await expect(stream.reverse('H3/C2', {}, { replacement })).rejects.toThrow('the network');
+  });
+
+  it('or made, and says where the record of it lies', async () => {
+    const stream = twoClaims();
+    for (const claimKey of ['H3/C2', 'H3/C9'])
+      expect(await stream.reverse(claimKey, {}, { raw: [5, 7] })).toHaveProperty('raw', [5, 7]);
+  });
+
   it('while later claims moved the same counter: own ones by number, others counted', async () => {
     const stream = twoClaims();
     stream.settle('H1/X1', '2024-03-11', 10_000);
@@ -214,6 +111,23 @@ describe('a reversal is refused', () => {
     stream.settle('H3/P1', '2024-03-11', 10_000, { encounter: 'pharmacy' });
     stream.settle('H3/C3', '2025-03-11', 10_000);
     expect(await stream.reverse('H3/C2')).toMatchObject({ kind: 'reversal' });
+  });
+
+  it('by the day of service, by what was decided on it, whichever arrived first', async () => {
+    const stream = aStream();
+    await stream.post('H3/C1', '2024-03-10', 100_000);
+    await stream.post('H3/C0', '2024-02-01', 100_000); // Bears the deductible; C1 is paid 800.00 from then on.
+    const order = 'service-date';
+    expect(await stream.reverse('H3/C0', { order })).toMatchObject({
+      code: 'later-claims-stand-in-the-way',
+      facts: { claims: 'C1', others: 0 },
+    });
+    expect(await stream.reverse('H3/C1', { order })).toMatchObject({
+      kind: 'reversal',
+      effects: { counters: counted(-80_000) },
+      position: { years: counted(40_000, 50_000) },
+    });
+    expect(await stream.reverse('H3/C1')).toMatchObject({ facts: { claims: 'C0' } });
   });
 
   it('while a later claim paid from the account after it', async () => {
@@ -262,6 +176,14 @@ describe('a reversal of the newest', () => {
       effects: { counters: counted(-80_000) },
       position: first!.body.position,
     });
+  });
+
+  it('decides nothing again: those after it counted elsewhere', async () => {
+    const stream = twoClaims();
+    stream.settle('H3/P1', '2024-03-11', 10_000, { encounter: 'pharmacy' });
+    stream.settle('H3/C3', '2025-03-11', 10_000);
+    expect(await stream.reverse('H3/C2')).toMatchObject({ kind: 'reversal' });
+    expect(stream.loaded).toHaveLength(1); // Of the reversed one itself, for its policy.
   });
 });
 
@@ -353,6 +275,48 @@ describe('a reversal that decides the later ones again', () => {
     stream.settle('H3/C2', '2024-03-02', 10_000);
     expect(await by('arrival')).not.toHaveProperty('servedUntil');
     expect(await by('service-date')).toHaveProperty('servedUntil', '2024-03-02');
+  });
+
+  it('closes a year as deciding closes it: what comes to stand later may be the first of a new one', async () => {
+    const stream = aStream();
+    stream.settle('H3/C1', '2023-05-01', 100_000);
+    stream.settle('H3/C2', '2024-05-01', 100_000);
+    stream.add('H3/C9', { kind: 'conflict', position: { ...stream.position, closed: '2022' } });
+    const next = {
+      claimKey: 'H3/C3',
+      header: stream.header('H3/C3', '2025-05-01', 60_000),
+      basis: aBasis(60_000),
+      release: 'r',
+    };
+    // 600 less 500, x 80 %. The first year that is not the last but one is closed.
+    for (const order of ['arrival', 'service-date'] as const)
+      expect((await stream.decideAgain({ with: next }, order)).position).toMatchObject({
+        closed: '2023',
+        years: {
+          '2024': { 'op.pooled': 40_000, 'op.pooled.ded': 50_000 },
+          '2025': { 'op.pooled': 8_000, 'op.pooled.ded': 50_000 },
+        },
+      });
+  });
+
+  it('keeps the newest year that was closed, where what is left would have closed an older one', async () => {
+    const stream = aStream();
+    for (const year of [2021, 2023, 2025]) stream.settle(`H3/C${year}`, `${year}-05-01`, 100_000);
+    expect(stream.position).toMatchObject({ closed: '2023', years: { '2025': {} } });
+    expect(await stream.reverse('H3/C2025', { later: 'resettle' })).toMatchObject({
+      position: { closed: '2023', years: {} },
+    });
+  });
+
+  it('leaves what a person let count in a closed year', async () => {
+    const stream = aStream();
+    for (const [claimNo, on] of Object.entries({ A: '2021-05-01', B: '2023-05-01', C: '2021-06-01' }))
+      stream.settle(`H3/${claimNo}`, on, 100_000);
+    const { position } = stream;
+    expect(position).toMatchObject({ closed: '2021', years: { '2021': {}, '2023': {} } });
+    stream.settle('H3/P', '2023-06-01', 10_000, { encounter: 'pharmacy' }); // Counts nowhere.
+    stream.add('H3/X', { kind: 'conflict', position });
+    expect(await stream.reverse('H3/P', { later: 'resettle' })).toHaveProperty('position', position);
   });
 
   it('keeps what was closed closed: its totals do not come back, later ones stay', async () => {
@@ -532,6 +496,55 @@ describe('a refund of lines', () => {
     expect(reversal).toMatchObject({ position: { years: counted(40_000, 50_000) } });
   });
 
+  it('of all lines of the latest leaves the day of the one before as the last that is decided', async () => {
+    const stream = aStream();
+    await stream.post('H3/C1', '2024-03-01', 100_000);
+    await stream.post('H3/C2', '2024-03-10', 100_000);
+    const policy = { later: 'resettle', order: 'service-date' } as const;
+    const replacement = { header: stream.header('H3/C2', '2024-03-10', 0), basis: () => undefined };
+    const { position: left } = (await stream.reverse('H3/C2', policy, { replacement })) as EntryBody;
+    const { position: undone } = (await stream.reverse('H3/C2', policy)) as EntryBody;
+    expect(left).toEqual(undone);
+    expect(left).toMatchObject({ years: counted(40_000, 50_000), servedUntil: '2024-03-01' });
+  });
+
+  it('whose rest is denied is held in its place by the day of service, and else leaves nothing', async () => {
+    const order = 'service-date';
+    const stream = aStream(ONE_VISIT);
+    await stream.post('H3/C2', '2024-03-10', 100_000);
+    await stream.post('H3/C3', '2024-04-10', 100_000); // 800.00 paid.
+    const header = stream.header('H3/C3', '2024-03-20', 40_000); // Of the line that is left, the day is in March.
+    const replacement = { header, basis: () => aBasis(40_000) };
+    const held = await stream.reverse('H3/C3', { later: 'resettle', order }, { replacement });
+    expect(held).toMatchObject({
+      kind: 'reversal',
+      replacement: {
+        header,
+        basis: aBasis(40_000),
+        amounts: NO_AMOUNTS,
+        effects: { counters: {} },
+        denial: { code: 'visit-limit-reached', facts: { max: 1 } },
+      },
+      position: { years: { '2024': { 'op.pooled': 40_000, 'op.pooled.ded': 50_000, 'v@03': 1 } } },
+    });
+    const arrival = await stream.reverse('H3/C3', { later: 'resettle' }, { replacement });
+    expect(arrival).toMatchObject({ kind: 'reversal' });
+    expect(arrival).not.toHaveProperty('replacement');
+    const unknown = {
+      header: { ...(header as object), encounter: 'maternity' },
+      basis: () => aBasis(40_000),
+    };
+    expect(
+      await stream.reverse('H3/C3', { later: 'resettle', order }, { replacement: unknown }),
+    ).not.toHaveProperty('replacement');
+    // It stands as denied, as the next version of its number.
+    stream.add('H3/C3', held);
+    expect(standing(stream.entries)).toMatchObject([
+      { claimKey: 'H3/C2' },
+      { claimKey: 'H3/C3', seq: 4, order: 3, version: 2, amounts: NO_AMOUNTS, denial: {} },
+    ]);
+  });
+
   it('twice of one claim: the second difference starts from the first', async () => {
     const stream = twoClaims();
     const first = stream.add('H3/C1', await refunded(stream, 'H3/C1', 30_000, { later: 'resettle' }));
@@ -562,6 +575,63 @@ describe('a refund of lines', () => {
       ],
       position: { years: counted(64_000, 50_000) },
     });
+  });
+});
+
+describe('what claims had come to before an entry adjusted them', () => {
+  it('is read from the first of them up to the entry, over pages: settled, held, refunded, adjusted before', async () => {
+    const stream = aStream();
+    const of = (billed: number) => ({ ...NO_AMOUNTS, billed }) as never;
+    const heldBody = ({ header }: Settlement, position: Position) => ({
+      kind: 'denial',
+      header,
+      billed: 1,
+      denial: { code: 'visit-limit-reached' },
+      held: { version: 1, scheme: '310', benefit: 'op', benefitYear: '2024' },
+      position,
+    });
+    const settled = (n: number) => stream.settle(`H3/C${n}`, `2024-03-0${n}`, 10_000);
+    const body = settled(1).body as Settlement; // 2
+    settled(2); // 3
+    stream.add('H3/C3', heldBody(body, stream.position)); // 4
+    settled(4); // 5
+    const { header, basis, effects, position } = body;
+    stream.add('H3/C4', {
+      kind: 'reversal',
+      reverses: 5,
+      undone: body.amounts,
+      effects,
+      replacement: { header, basis, amounts: of(6), effects },
+      adjustments: [{ of: 3, claimKey: 'H3/C2', amounts: of(3), moved: effects }],
+      position,
+    }); // 6
+    stream.add('H3/C1', { kind: 'conflict', code: 'other-content', with: 2, position }); // 7
+    const adjusts = (...seqs: number[]) =>
+      ({ ...body, adjustments: seqs.map((seq) => ({ of: seq, amounts: of(1) })) }) as object;
+    const entry = stream.add('H3/C0', adjusts(6, 3, 4)); // 8
+    stream.settle('H3/C9', '2024-03-09', 10_000); // 9
+    const ledger = memoryLedger();
+    for (const each of stream.entries) await ledger.append(each);
+    const reads: [number, number][] = [];
+    const paged = {
+      stream: (key: string, from: number, limit: number) => {
+        reads.push([from, limit]);
+        return ledger.stream(key, from, Math.min(limit, 2));
+      },
+    };
+    expect([...(await beforeAdjustments(entry, paged))].sort()).toEqual([
+      [3, of(3)],
+      [4, NO_AMOUNTS],
+      [6, of(6)],
+    ]);
+    // As many as there are up to the entry, two at a time; nothing where nothing is adjusted.
+    expect(reads).toEqual([
+      [3, 5],
+      [5, 3],
+      [7, 1],
+    ]);
+    expect([(await beforeAdjustments(stream.entries[7]!, paged)).size, reads.length]).toEqual([3, 6]);
+    expect([(await beforeAdjustments(stream.entries[8]!, paged)).size, reads.length]).toEqual([0, 6]);
   });
 });
 
@@ -598,6 +668,27 @@ describe('what only the amounts show', () => {
     ]);
   });
 
+  it('is adjusted too where nothing was billed, and it comes to a denial', async () => {
+    const rules = [{ when: retired, deny: 'class-not-covered', source: 'own' }];
+    const stream = aStream({ rules, layers: [{ id: 'a', fund: 'pooled', ratio: '50%' }] });
+    stream.settle('H3/C1', '2024-03-01', 0);
+    stream.settle('H3/C2', '2024-03-02', 10_000);
+    stream.enrol('retired');
+    expect((await stream.decideAgain({ without: 3 }, 'service-date')).adjustments).toMatchObject([
+      { of: 2, amounts: NO_AMOUNTS, moved, denial: { code: 'class-not-covered' } },
+    ]);
+  });
+
+  it('is what the newest word about the member makes of it, whatever its number', async () => {
+    const stream = aStream(BY_CLASS);
+    stream.settle('H3/C1', '2024-03-01', 10_000);
+    stream.settle('H3/C2', '2024-03-02', 10_000);
+    stream.enrol('retired', 'E0');
+    expect((await stream.decideAgain({ without: 3 }, 'service-date')).adjustments).toMatchObject([
+      { of: 2, amounts: { funds: { pooled: 9_000 } } },
+    ]);
+  });
+
   it('is left alone where nothing differs', async () => {
     expect(await adjusted([{ id: 'a', fund: 'pooled', ratio: '50%' }])).toEqual([]);
   });
@@ -619,6 +710,29 @@ describe('what a correction is made from', () => {
     expect(correctionsOf(release, AREA, '310')).toEqual(corrections);
     expect(correctionsOf(release, AREA, '390')).toEqual({ later: 'lifo', order: 'arrival' });
     expect(correctionsOf(release, AREA, '510')).toEqual({ later: 'lifo', order: 'arrival' });
+  });
+});
+
+describe('a stay that comes to a denial', () => {
+  it('is forgotten with its money, also where nobody can tell any more what holds for it', async () => {
+    const stay = (on: string) => ({
+      header: { encounter: 'inpatient', admittedOn: on, dischargedOn: on, servedOn: undefined },
+    });
+    const rules = [{ when: { age: '90+' }, deny: 'class-not-covered', source: 'own' }];
+    const stream = aStream({ ...ONE_VISIT, rules, encounters: ['inpatient'] });
+    await stream.post('H3/S1', '2024-03-10', 100_000, stay('2024-03-10'));
+    await stream.post('H3/S0', '2024-03-01', 100_000, stay('2024-03-01'));
+    expect(standing(stream.entries)).toMatchObject([
+      { claimKey: 'H3/S1', effects: { counters: {} }, denial: { code: 'visit-limit-reached' } },
+      { claimKey: 'H3/S0', effects: { stay: { claim: 'S0' } } },
+    ]);
+    expect(standing(stream.entries)[0]?.effects).toEqual({ counters: {} });
+    expect(stream.position.stays).toMatchObject([{ claim: 'S0' }]);
+    // From now on the member's age is unknown: both stay what they were decided to be.
+    const { born: _born, ...unborn } = stream.position.enrolment!;
+    stream.add('E2', { kind: 'enrolment', enrolment: unborn, position: stream.position });
+    const { position } = await stream.decideAgain({}, 'service-date');
+    expect(position.stays).toMatchObject([{ claim: 'S0' }]);
   });
 });
 
