@@ -12,7 +12,7 @@ import type { Release } from '../../reference/release.ts';
 import { applyEffects } from '../apply-effects.ts';
 import { creditAccount } from '../credit-account.ts';
 import type { AccountCreditEntry, Adjustment, EnrolmentEntry, Entry } from '../entry.ts';
-import { EMPTY_POSITION, type Position } from '../position.ts';
+import { EMPTY_POSITION, type Position, type RecentStay } from '../position.ts';
 import { asItStands } from './as-it-stands.ts';
 import { difference, movesNothing, NO_EFFECTS } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
@@ -68,7 +68,7 @@ export async function decideAgain(
   area: string,
   releaseOf: (id: string) => Promise<Release>,
 ): Promise<DecidedAgain> {
-  const all = standing(history);
+  const all = standingWithStays(history);
   const out = all.find(({ seq }) => seq === change.without);
   assert(change.without === undefined || out !== undefined, 'what is taken out stands');
   const claims: Claim[] = all.filter((each) => each !== out).map((stands) => ({ ...stands, stands }));
@@ -155,6 +155,24 @@ const toldIn = (history: readonly Entry[]): Told[] =>
 /** Sorts as claims are decided by the day of service. */
 export const placeByService = ({ header, claimKey }: Pick<Standing, 'header' | 'claimKey'>): string =>
   `${serviceDate(header)} ${claimKey}`;
+
+/**
+ * The claims that stand, their stays as the newest position knows them: a correction may have changed one (its standard,
+ * as it became the first of the year) without any money moving, and then no entry says so.
+ */
+function standingWithStays(history: readonly Entry[]): Standing[] {
+  const known = new Map<string, { readonly seq: number; readonly stay: RecentStay }>();
+  for (const { place, body } of history)
+    for (const stay of body.position.stays ?? [])
+      known.set(`${stay.provider}/${stay.claim}`, { seq: place.seq, stay });
+  return standing(history).map((stands) => {
+    const newest = known.get(stands.claimKey);
+    // One known before the claim was made anew is that of its version before.
+    return stands.effects.stay !== undefined && newest !== undefined && newest.seq >= stands.seq
+      ? { ...stands, effects: { ...stands.effects, stay: newest.stay } }
+      : stands;
+  });
+}
 
 /**
  * A year that was closed stays closed, also when what closed it is taken out: its counters were dropped from the

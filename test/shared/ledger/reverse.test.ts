@@ -713,6 +713,56 @@ describe('what a correction is made from', () => {
   });
 });
 
+describe('a stay that became the first of the year', () => {
+  // 1,300.00 for the first stay, 650.00 for the others. All are of 300.00: the standard changes, and no money with it.
+  const standard = { by: ['ordinal'], table: { '1': 1300, '2+': 650 } };
+  const layers = [{ id: 'p', fund: 'pooled', ratio: '80%', deductible: { per: 'stay', standard } }];
+  const stays = async (...claims: [claimKey: string, on: string][]) => {
+    const stream = aStream({ encounters: ['inpatient'], ordinal: { counter: 'stays' }, layers });
+    for (const [claimKey, on] of claims)
+      stream.settle(claimKey, on, 30_000, {
+        encounter: 'inpatient',
+        admittedOn: on,
+        dischargedOn: on,
+        servedOn: undefined,
+      });
+    return stream;
+  };
+  const standards = ({ position }: EntryBody) =>
+    position.stays?.map(({ claim, deductibleStandard }) => [claim, deductibleStandard]);
+  const later = 'resettle';
+
+  it('remains so when one after it is taken back: a transfer from it pays what is missing to 1,300.00', async () => {
+    const stream = await stays(['H3/A', '2024-03-01'], ['H3/B', '2024-03-10'], ['H3/C', '2024-03-20']);
+    const first = stream.add('H3/A', await stream.reverse('H3/A', { later }));
+    expect(standards(first.body)).toEqual([
+      ['B', 130_000],
+      ['C', 65_000],
+    ]);
+    expect(first.body).not.toHaveProperty('adjustments');
+    expect(standards(await stream.reverse('H3/C', { later }))).toEqual([['B', 130_000]]);
+  });
+
+  it('is what a refund has made of it, however many came after', async () => {
+    const on = ['2024-03-01', '2024-03-05', '2024-03-10', '2024-03-15', '2024-03-20'];
+    const stream = await stays(...on.map((day, n) => [`H3/S${n}`, day] as [string, string]));
+    // S1 is left with 200.00; the position remembers the newest three, and it no more.
+    const header = { ...(stream.entries[2]!.body as Settlement).header, billedFen: 20_000 };
+    const replacement = { header, basis: () => aBasis(20_000) };
+    stream.add('H3/S1', await stream.reverse('H3/S1', { later }, { replacement }));
+    let last: EntryBody = stream.entries.at(-1)!.body;
+    for (const claimKey of ['H3/S4', 'H3/S3']) {
+      last = await stream.reverse(claimKey, { later });
+      stream.add(claimKey, last);
+    }
+    expect(last.position.stays?.map(({ claim, deductible }) => [claim, deductible])).toEqual([
+      ['S0', 30_000],
+      ['S1', 20_000],
+      ['S2', 30_000],
+    ]);
+  });
+});
+
 describe('a stay that comes to a denial', () => {
   it('is forgotten with its money, also where nobody can tell any more what holds for it', async () => {
     const stay = (on: string) => ({
