@@ -27,7 +27,7 @@ const TARGETS = {
   },
   corrections: {
     mutate: ['shared/ledger/corrections/*.ts'],
-    tests: ['test/shared/ledger/{claim-entry,corrections,effects,reverse}.test.ts'],
+    tests: ['test/shared/ledger/{as-it-stands,claim-entry,corrections,effects,reverse}.test.ts'],
   },
   policy: { mutate: ['shared/policy/*.ts', 'shared/policy/rules/*.ts'], tests: POLICY_TESTS },
   packs: { mutate: ['shared/policy/pack/*.ts'], tests: POLICY_TESTS },

@@ -340,6 +340,17 @@ describe('a reversal that decides the later ones again', () => {
     expect(stream.loaded).toHaveLength(1); // Of the reversed one itself, for its policy.
   });
 
+  it('leaves a held denial denied where by now nobody can tell what holds for it', async () => {
+    const rules = [{ when: { age: '90+' }, deny: 'class-not-covered', source: 'own' }];
+    const stream = aStream({ ...ONE_VISIT, rules });
+    await stream.post('H3/A', '2024-03-03', 10_000);
+    await stream.post('H3/B', '2024-03-09', 10_000);
+    const { born: _born, ...unborn } = stream.position.enrolment!;
+    const position = { ...stream.position, enrolment: unborn };
+    stream.add('E2', { kind: 'enrolment', enrolment: unborn, position });
+    expect(await stream.decideAgain({}, 'service-date')).toEqual({ position, adjustments: [] });
+  });
+
   it('leaves one as it was decided where by now nobody can tell what holds for it', async () => {
     // A rule asks for the member's age, which the bureau's newest word about the member leaves out.
     const stream = twoClaims({ rules: [{ when: { age: '90+' }, deny: 'class-not-covered', source: 'own' }] });
