@@ -630,7 +630,7 @@ describe('what claims had come to before an entry adjusted them', () => {
         return ledger.stream(key, from, Math.min(limit, 2));
       },
     };
-    expect([...(await beforeAdjustments(entry, paged))].sort()).toEqual([
+    expect([...(await beforeAdjustments(entry, paged))].sort(([a], [b]) => a - b)).toEqual([
       [3, of(3)],
       [4, NO_AMOUNTS],
       [6, of(6)],
