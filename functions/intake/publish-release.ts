@@ -2,9 +2,11 @@
 // put in force by a dated pointer. A release that does not compile changes nothing.
 
 import * as z from 'zod';
-import { type FieldError, fieldError, fieldErrors } from '../../shared/http/field-errors.ts';
+import { type FieldError, fieldError, fieldErrors, limited } from '../../shared/http/field-errors.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { PackError } from '../../shared/policy/pack/pack-error.ts';
+import { PackError, type PackIssue } from '../../shared/policy/pack/pack-error.ts';
+import { FOR_PEOPLE, readableIssues } from '../../shared/policy/pack/readable-issues.ts';
+import { Pack } from '../../shared/policy/pack/schema.ts';
 import type { RecordStore } from '../../shared/records/port.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { type Documents, type ReleasePointers, storeRelease } from '../../shared/reference/releases.ts';
@@ -32,10 +34,22 @@ async function stored(documents: Documents, records: RecordStore): Promise<Relea
 
 /** What keeps the documents from compiling; undefined when it was something else that failed. */
 function faultsOf(error: unknown, documents: Documents): FieldError[] | undefined {
-  if (error instanceof z.ZodError) return fieldErrors(error.issues, documents, ['documents']);
-  if (!(error instanceof PackError)) return undefined;
-  return error.issues.map(({ path, message }) => ({
-    ...fieldError([], 'does-not-compile', { message }),
-    path: `documents.packs: ${path}`,
-  }));
+  if (error instanceof PackError)
+    return limited(error.issues.map((issue) => faultOfPack('documents.packs: ', issue)));
+  if (!(error instanceof z.ZodError)) return undefined;
+  const others = error.issues.filter(({ path }) => path[0] !== 'packs');
+  return limited([...faultsOfPacks(documents.packs), ...fieldErrors(others, documents, ['documents'])]);
 }
+
+/** Packs that are not written as the format asks: the sentences of the format tell an analyst more than a code. */
+const faultsOfPacks = (packs: readonly unknown[]): FieldError[] =>
+  packs.flatMap((pack, i) => {
+    const { error } = Pack.safeParse(pack, FOR_PEOPLE);
+    const issues = error === undefined ? [] : readableIssues(error);
+    return issues.map((issue) => faultOfPack(`documents.packs[${i}]${issue.path === '' ? '' : '.'}`, issue));
+  });
+
+const faultOfPack = (before: string, { path, message }: PackIssue): FieldError => ({
+  ...fieldError([], 'does-not-compile', { message }),
+  path: before + path,
+});

@@ -1,5 +1,5 @@
 // Reads packs from disk: the one place in shared/policy that touches files. For the CLI, for publishing and for
-// tests; the pure part, text in and checked pack out, is parsePack.
+// tests; the pure part, text in and checked pack out, is parsePackText.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,12 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { PackError } from '../../../shared/policy/pack/pack-error.ts';
 import {
   checkPackDocument,
-  FOR_PEOPLE,
   packDocument,
   parsePackText,
   parseYaml,
-  readableIssues,
 } from '../../../shared/policy/pack/parse.ts';
+import { FOR_PEOPLE, readableIssues } from '../../../shared/policy/pack/readable-issues.ts';
 import { Pack } from '../../../shared/policy/pack/schema.ts';
 import { tinyPack } from './support.ts';
 
