@@ -19,7 +19,7 @@ import { whereKnown } from '../../shared/policy/policy-silent.ts';
 import { decideEntryAgain } from '../../shared/reconciliation/decide-entry-again.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
-import { historyTo, rawDeps, type Recomputed, releaseOr409 } from './recompute.ts';
+import { historyTo, type Recomputed, releaseOr409 } from './recompute.ts';
 
 /** Decides a refund of lines again: the whole entry, to the byte, from the raw claim and the raw refunds. */
 export async function recomputeRefund(entry: Entry, deps: ResultsDeps): Promise<Recomputed> {
@@ -30,7 +30,7 @@ export async function recomputeRefund(entry: Entry, deps: ResultsDeps): Promise<
   const history = await historyTo(stream, place.seq - 1, deps);
   const before = positionOf(history);
   const stood = standing(history).find(({ seq }) => seq === reverses);
-  const behind = await claimBehind(entry, [...ofKey(history, claimKey), entry], rawDeps(deps));
+  const behind = await claimBehind(entry, [...ofKey(history, claimKey), entry], deps);
   if (!stood || !behind) throw new Problem('not-recomputable');
   const { claim, refunds } = behind;
   const release = await releaseOr409(stood.release, deps);
@@ -70,7 +70,7 @@ export async function recomputeAdjusted(entry: Entry, by: Entry, deps: ResultsDe
   const area = areaOf(place.stream);
   const history = await historyTo(place.stream, by.place.seq, deps);
   const stands = standing(history).find(({ seq }) => seq === place.seq);
-  const behind = await claimBehind(entry, ofKey(history, place.claimKey), rawDeps(deps));
+  const behind = await claimBehind(entry, ofKey(history, place.claimKey), deps);
   if (!stands || !behind) throw new Problem('not-recomputable');
   const { claim, refunds } = behind;
   const release = await releaseOr409(stands.release, deps);
@@ -93,9 +93,9 @@ export async function agreesWithStream(entry: Entry, deps: ResultsDeps): Promise
   const before = { position: positionOf(history), history, sameKey: ofKey(history, place.claimKey) };
   const again = await decideEntryAgain(entry, before, deps.release);
   if (encodeBody(again) !== entry.text) return false;
-  if (body.kind === 'conflict') return (await postedClaimOf(entry, rawDeps(deps))) !== undefined;
+  if (body.kind === 'conflict') return (await postedClaimOf(entry, deps)) !== undefined;
   if (body.kind !== 'denial') return true;
-  const review = await reviewOf(entry, rawDeps(deps));
+  const review = await reviewOf(entry, deps);
   return review?.decision === 'deny' && review.reason === body.denial.facts?.['reason'];
 }
 

@@ -13,7 +13,6 @@ import { EMPTY_POSITION, type Position } from '../../shared/ledger/position.ts';
 import { adjudicate, type SettlementContext } from '../../shared/policy/adjudicate.ts';
 import type { Adjudication } from '../../shared/policy/adjudication.ts';
 import { type Change, changesSince, readQuote } from '../../shared/quote/quote.ts';
-import type { RecordStore } from '../../shared/records/port.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import type { ResultsDeps } from './deps.ts';
 
@@ -44,7 +43,7 @@ export async function recompute(
   const { place, body } = entry;
   const reviewed = body.resolves !== undefined;
   const [behind, before, release] = await Promise.all([
-    claimBehind(entry, sameKey, rawDeps(deps)),
+    claimBehind(entry, sameKey, deps),
     positionAt(place.stream, place.seq - 1, deps),
     'release' in body ? releaseOr409(body.release, deps) : undefined,
   ]);
@@ -77,12 +76,6 @@ export async function recompute(
   }
   return { ...common, agrees: agrees(entry, again) };
 }
-
-/** What reading raw records takes. */
-export const rawDeps = ({ batches, records }: Pick<ResultsDeps, 'batches' | 'records'>) => ({
-  batches,
-  records: records as RecordStore,
-});
 
 /** A release, or the problem that says it cannot be read. */
 export const releaseOr409 = (id: string, { release }: Pick<ResultsDeps, 'release'>): Promise<Release> =>

@@ -13,13 +13,17 @@ import { streamKey } from '../../shared/member/pseudonym.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
 import type { ReviewDeps } from './review-message.ts';
 
+export interface ReversalDeps extends ReviewDeps {
+  readonly pseudonymOf: (memberId: string) => string;
+}
+
 /** The message that carries a reversal to the stream of the claim it undoes. */
 export async function reversalMessage(
   reversal: PostedReversal | KnownReversal,
   manifest: Manifest,
   batchIndex: number,
   raw: readonly [number, number] | undefined,
-  deps: ReviewDeps & { readonly pseudonymOf: (memberId: string) => string },
+  deps: ReversalDeps,
 ): Promise<SettleMessage> {
   const { claimNo, reason, refundLines } = reversal;
   const claimKey = claimKeyOf(manifest.providerId, claimNo);

@@ -10,12 +10,12 @@ import { type ReviewRecord, reduced } from '../../shared/claim/review.ts';
 import { holderOf } from '../../shared/ledger/append.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
-import type { RecordStore } from '../../shared/records/port.ts';
+import type { RecordReader } from '../../shared/records/port.ts';
 
 export interface ReviewDeps {
-  readonly batches: BatchStore;
-  readonly ledger: LedgerStore;
-  readonly records: RecordStore;
+  readonly batches: Pick<BatchStore, 'manifest' | 'holders'>;
+  readonly ledger: Pick<LedgerStore, 'byClaim'>;
+  readonly records: RecordReader;
 }
 
 /** The message that carries a review to the stream of the claim it is about. */

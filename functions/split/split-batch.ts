@@ -3,9 +3,9 @@
 // was sent twice is settled once.
 
 import type { Manifest, SplitState } from '../../shared/batch/batch.ts';
-import { checkRecord, numberOf, type PostedRecord } from '../../shared/batch/check-record.ts';
+import { checkRecord, numberOf } from '../../shared/batch/check-record.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
-import { RECORD_BYTES_MAX, rawRecords, type RawRecord } from '../../shared/batch/raw-records.ts';
+import { RECORD_BYTES_MAX, type RawRecord, rawRecords } from '../../shared/batch/raw-records.ts';
 import { type FieldError, fieldError } from '../../shared/http/field-errors.ts';
 import type { LedgerStore } from '../../shared/ledger/port.ts';
 import type { SettleMessage } from '../../shared/queue/messages.ts';
@@ -14,9 +14,7 @@ import { recordKey, type RecordStore } from '../../shared/records/port.ts';
 import { checkUpload } from './check-upload.ts';
 import { takeNumbers } from './claim-numbers.ts';
 import { openLanes, type Pause } from './lanes.ts';
-import { reversalMessage } from './reversal-message.ts';
-import { reviewMessage } from './review-message.ts';
-import { toMessage } from './to-message.ts';
+import { messageOf } from './message-of.ts';
 
 /** Enough that saving the cursor costs little, few enough that repeating them does. */
 const RECORDS_PER_STRETCH = 1_000;
@@ -122,24 +120,6 @@ export const startOf = (run: number, now: number): SplitState => ({
   run,
   updatedAt: now,
 });
-
-/** A review and a reversal have to look up what they are about; everything else says itself where it belongs. */
-function messageOf(
-  record: PostedRecord,
-  manifest: Manifest,
-  index: number,
-  raw: RawRecord['raw'],
-  deps: SplitDeps,
-): SettleMessage | Promise<SettleMessage> {
-  switch (record.type) {
-    case 'review':
-      return reviewMessage(record.review, manifest, index, deps);
-    case 'reversal':
-      return reversalMessage(record.reversal, manifest, index, raw, deps);
-    default:
-      return toMessage(record, manifest, index, raw, deps.pseudonymOf);
-  }
-}
 
 interface Stretch {
   readonly messages: readonly SettleMessage[];

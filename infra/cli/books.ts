@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { queueClient } from '../../shared/aws/clients.ts';
-import { pseudonymKey } from '../../shared/aws/pseudonym-key.ts';
+import { pseudonymKey as keyOnAws } from '../../shared/aws/pseudonym-key.ts';
 import { dynamoBatches } from '../../shared/batch/dynamodb/dynamo-batches.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { dynamoLedger, dynamoLedgerScan } from '../../shared/ledger/dynamodb/dynamo-ledger.ts';
@@ -32,6 +32,8 @@ export interface Books extends Stores {
   readonly access: Access;
   /** The stream of a member, by number. */
   readonly streamOf: (memberId: string, area: string | undefined) => Promise<string>;
+  /** The key of the members' pseudonyms; on AWS there is none without PSEUDONYM_KEY. */
+  readonly pseudonymKey: () => Promise<string | undefined>;
   /** The dead letters of these work queues. */
   readonly deadLetters: (of: readonly WorkQueueName[]) => Promise<readonly DeadLetterQueue[]>;
   readonly close: () => Promise<void>;
@@ -67,13 +69,9 @@ export async function openBooks(
       recordsBucket: RECORDS_BUCKET,
       sealedBucket: SEALED_BUCKET,
     };
-    return booksOf(
-      { names },
-      async (memberId, area = JIESUAN_AREA ?? '') =>
-        streamKey(area, pseudonymiser(await pseudonymKey(PSEUDONYM_KEY))(memberId)),
-      queuesOnAws(cli.io.env),
-      async () => {},
-    );
+    const key = async () => (PSEUDONYM_KEY === '' ? undefined : await keyOnAws(PSEUDONYM_KEY));
+    const members = membersOf(key, JIESUAN_AREA ?? '');
+    return booksOf({ names }, members, queuesOnAws(cli.io.env), async () => {});
   }
   if (!existsSync(join(cli.dataDir, 'jiesuan-data.json')))
     throw usageError(
@@ -81,10 +79,9 @@ export async function openBooks(
       `${cli.dataDir} 不是结算的数据目录。请用 --data 指定，或设置 LEDGER_TABLE、BATCHES_TABLE、RECORDS_BUCKET、SEALED_BUCKET。`,
       `${cli.dataDir} is no data directory of Jiesuan. Name one with --data, or set LEDGER_TABLE, BATCHES_TABLE, RECORDS_BUCKET and SEALED_BUCKET.`,
     );
-  const streamOf = async (memberId: string, area = SAMPLE_AREA): Promise<string> =>
-    streamKey(area, pseudonymiser((await localKeys(join(cli.dataDir, 'keys'))).pseudonym)(memberId));
+  const members = membersOf(async () => (await localKeys(join(cli.dataDir, 'keys'))).pseudonym, SAMPLE_AREA);
   const running = enginesOf(cli.dataDir);
-  if (running) return localBooks(running, cli.dataDir, streamOf, 'beside a server', async () => {});
+  if (running) return localBooks(running, cli.dataDir, members, 'beside a server', async () => {});
   try {
     const dir = openDataDir(cli.dataDir);
     const engines = await startEngineThread({ tableDir: dir.tables, objectDir: dir.objects }, (error) => {
@@ -93,7 +90,7 @@ export async function openBooks(
       dir.release();
       throw error;
     });
-    return localBooks(engines.endpoints, cli.dataDir, streamOf, 'alone', async () => {
+    return localBooks(engines.endpoints, cli.dataDir, members, 'alone', async () => {
       await engines.stop();
       dir.release();
     });
@@ -103,6 +100,22 @@ export async function openBooks(
     throw usageError('data-directory-refused', zh, en);
   }
 }
+
+type Members = Pick<Books, 'streamOf' | 'pseudonymKey'>;
+
+/** How members are named here; without a key nobody can be asked for by number. */
+const membersOf = (pseudonymKey: Books['pseudonymKey'], areaHere: string): Members => ({
+  async streamOf(memberId, area = areaHere) {
+    const key = await pseudonymKey();
+    if (key !== undefined) return streamKey(area, pseudonymiser(key)(memberId));
+    throw usageError(
+      'no-pseudonym-key',
+      '按参保人查询须设置 PSEUDONYM_KEY：假名密钥的 ARN。',
+      'Set PSEUDONYM_KEY, the ARN of the key of the pseudonyms, to ask for a member by number.',
+    );
+  },
+  pseudonymKey,
+});
 
 interface Endpoints {
   readonly dynamodb: string;
@@ -170,7 +183,7 @@ function enginesOf(dataDir: string): Endpoints | undefined {
 function localBooks(
   endpoints: Endpoints,
   dataDir: string,
-  streamOf: Books['streamOf'],
+  members: Members,
   how: 'alone' | 'beside a server',
   close: () => Promise<void>,
 ): Books {
@@ -182,12 +195,12 @@ function localBooks(
     const client = new SQSClient({ ...LOCAL_CLIENT, endpoint: endpoints.sqs });
     return { client, urlOf: (name) => queueUrl(client, work[name]), waitSeconds: 0 };
   };
-  return booksOf({ names, endpoints }, streamOf, how === 'alone' ? noQueues : queues, close);
+  return booksOf({ names, endpoints }, members, how === 'alone' ? noQueues : queues, close);
 }
 
 function booksOf(
   access: Access,
-  streamOf: Books['streamOf'],
+  members: Members,
   openQueues: () => Queues,
   closeEngines: () => Promise<void>,
 ): Books {
@@ -195,8 +208,8 @@ function booksOf(
   let queues: Queues | undefined;
   return {
     ...stores,
+    ...members,
     access,
-    streamOf,
     deadLetters: (of) => {
       const { client, urlOf, ...how } = (queues ??= openQueues());
       const wanted = WORK_QUEUES.filter((name) => of.includes(name));

@@ -2,8 +2,9 @@
 // The heads of the newest seal are in memory once, for all. This file is both sides: who starts the threads, and one.
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { fullReplay } from '../../functions/replay/full-replay.ts';
 import type { StoredEntry } from '../../shared/ledger/port.ts';
-import { fullReplay } from '../../shared/reconciliation/full-replay.ts';
+import { pseudonymiser } from '../../shared/member/pseudonym.ts';
 import { SealedHeads, type SharedHeads } from '../../shared/reconciliation/sealed-heads.ts';
 import { type VerifiedPart, verifyPart } from '../../shared/reconciliation/verify-part.ts';
 import type { Month } from '../../shared/time/dates.ts';
@@ -21,8 +22,8 @@ export interface VerifyTask {
   readonly heads?: SharedHeads | undefined;
   /** Months that are cleared. */
   readonly months: readonly Month[];
-  /** Decide the raw claims again too. */
-  readonly full: boolean;
+  /** Settle the raw records again too; with the key of the pseudonyms it is seen whose they are. */
+  readonly full?: { readonly pseudonymKey: string | undefined } | undefined;
   /** Decide again only streams that have an entry of this day in China. */
   readonly day?: string | undefined;
 }
@@ -97,6 +98,16 @@ export function releasesOf({ records }: Pick<Stores, 'records'>): (id: string) =
     });
 }
 
+/** Full replay on these stores. */
+export const againstRaw = (
+  deps: Parameters<typeof fullReplay>[0],
+  pseudonymKey: string | undefined,
+): ReturnType<typeof fullReplay> =>
+  fullReplay({
+    ...deps,
+    ...(pseudonymKey === undefined ? {} : { pseudonymOf: pseudonymiser(pseudonymKey) }),
+  });
+
 /** Whether a stream has an entry of a day in China: the others are not decided again, all else is checked. */
 export function touchedOn(day: string): (rows: readonly Pick<StoredEntry, 'text'>[]) => boolean {
   const from = Date.parse(`${day}T00:00:00+08:00`);
@@ -121,7 +132,7 @@ async function work(
       ledger: stores.ledger,
       releaseOf,
       months,
-      ...(full ? { againstRaw: fullReplay({ ...stores, releaseOf }) } : {}),
+      ...(full ? { againstRaw: againstRaw({ ...stores, releaseOf }, full.pseudonymKey) } : {}),
       ...(day === undefined ? {} : { replayed: touchedOn(day) }),
       ...(heads ? { heads: new SealedHeads(heads) } : {}),
       progress(entries) {

@@ -4,7 +4,7 @@ import { checkClaim } from '../claim/check-claim.ts';
 import type { ClaimForSettlement, PostedClaim } from '../claim/claim.ts';
 import { contentHash } from '../claim/content-hash.ts';
 import type { Entry } from '../ledger/entry.ts';
-import type { RecordStore } from '../records/port.ts';
+import type { RecordReader } from '../records/port.ts';
 import type { BatchStore } from './port.ts';
 import { recordAt } from './raw-records.ts';
 
@@ -20,7 +20,7 @@ export function claimForSettlement(
 /** Reads the claim that an entry is about; undefined when the raw batch does not hold it. */
 export async function postedClaimOf(
   { place, body }: Entry,
-  { batches, records }: { readonly batches: Pick<BatchStore, 'manifest'>; readonly records: RecordStore },
+  { batches, records }: { readonly batches: Pick<BatchStore, 'manifest'>; readonly records: RecordReader },
 ): Promise<(ClaimForSettlement & { readonly quoteId?: string }) | undefined> {
   const manifest = await batches.manifest(place.batchId);
   if (!manifest) return undefined;
@@ -45,7 +45,7 @@ export async function postedClaimByNumber(
   {
     batches,
     records,
-  }: { readonly batches: Pick<BatchStore, 'manifest' | 'holders'>; readonly records: RecordStore },
+  }: { readonly batches: Pick<BatchStore, 'manifest' | 'holders'>; readonly records: RecordReader },
 ): Promise<{ readonly claim: ClaimForSettlement; readonly content: string } | undefined> {
   const holder = (await batches.holders([claimKey])).get(claimKey);
   const manifest = holder && (await batches.manifest(holder.batchId));

@@ -1,7 +1,7 @@
 // Reads the raw bytes of a batch back as records, from the first or from where one left off. A line that cannot be
 // read is a record too: one that says why.
 
-import type { RecordStore } from '../records/port.ts';
+import type { RecordReader } from '../records/port.ts';
 import type { Manifest, RawBatch } from './batch.ts';
 
 /** One record as posted: its value, or the code of why there is none. */
@@ -23,7 +23,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The records of a batch from an ordinal on; `offset` is the byte where that record starts. */
 export async function* rawRecords(
-  records: RecordStore,
+  records: RecordReader,
   raw: RawBatch,
   ordinal: number,
   offset: number,
@@ -55,7 +55,7 @@ export function recordsOfDocument(document: unknown): readonly unknown[] {
 
 /** One raw record again: by its bytes where they are known, else by its number and content in the JSON document. */
 export async function recordAt(
-  records: RecordStore,
+  records: RecordReader,
   manifest: Pick<Manifest, 'raw'>,
   found: {
     readonly raw?: readonly [number, number] | undefined;

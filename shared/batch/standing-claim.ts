@@ -6,14 +6,14 @@ import type { ClaimForSettlement, ClaimLine } from '../claim/claim.ts';
 import { checkKnownReversal, checkReversal, type RefundLines, refunded } from '../claim/reversal.ts';
 import { checkReview, reduced, type ReviewRecord } from '../claim/review.ts';
 import type { Entry } from '../ledger/entry.ts';
-import type { RecordStore } from '../records/port.ts';
+import type { RecordReader } from '../records/port.ts';
 import type { BatchStore } from './port.ts';
 import { postedClaimOf } from './posted-claim.ts';
 import { recordAt } from './raw-records.ts';
 
 export interface RawDeps {
   readonly batches: Pick<BatchStore, 'manifest'>;
-  readonly records: RecordStore;
+  readonly records: RecordReader;
 }
 
 /** Lines that one refund took back, the lines there were before it, and the entry that made it. */

@@ -101,9 +101,13 @@ export function refunded(
     if (after && after.amount >= 0 && after.quantity >= 0) left.set(originalLineNo, after);
     else errors.push(fieldError(['refundLines', at], 'refund-does-not-fit'));
   }
+  // What a reviewer refused stands as a line of no quantity: of that any amount may be left.
+  const counted = new Set(
+    claim.lines.filter(({ quantity }) => scaledQuantity(quantity) > 0).map(({ lineNo }) => lineNo),
+  );
   for (const [at, { originalLineNo }] of refunds.entries()) {
     const after = left.get(originalLineNo);
-    if (after?.quantity === 0 && after.amount > 0)
+    if (after?.quantity === 0 && after.amount > 0 && counted.has(originalLineNo))
       errors.push(fieldError(['refundLines', at], 'refund-does-not-fit'));
   }
   const lines = claim.lines.flatMap((line) => {

@@ -60,8 +60,7 @@ const AccountCreditMessage = z.strictObject({
   creditedOn: date,
 });
 
-/** Uncompiled, for the bench. */
-export /** A reviewer's decision about a pended claim; without one, it fits nothing that stands and is refused. */
+/** A reviewer's decision about a pended claim; without one, it fits nothing that stands and is refused. */
 const ReviewMessage = z.strictObject({
   type: z.literal('review'),
   ...common,
@@ -82,6 +81,7 @@ const ReversalMessage = z.strictObject({
     .optional(),
 });
 
+/** Uncompiled, for the bench. */
 export const SettleMessageSchema = z.discriminatedUnion('type', [
   ClaimMessage,
   EnrolmentMessage,

@@ -23,8 +23,8 @@ export const FINDINGS = {
     'it cannot be decided again: a release or raw record is missing',
   ],
   'raw-claim-differs': [
-    '按原始单据重新计算与记录不一致',
-    'deciding the raw claim again does not give what is recorded',
+    '按原始记录重新结算与账本不一致',
+    'settling the record as it was posted again does not give the entry',
   ],
   'anchor-missing': ['封存后整个参保人分录链消失', 'a stream that was sealed is not in the ledger any more'],
   'head-behind-anchor': ['分录链比封存时短', 'the stream is shorter than it was when it was sealed'],

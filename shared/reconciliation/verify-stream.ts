@@ -9,7 +9,8 @@ import type { Entry, EntryBody } from '../ledger/entry.ts';
 import { checkEntry } from '../ledger/identities.ts';
 import type { StoredEntry } from '../ledger/port.ts';
 import { EMPTY_POSITION, type Position } from '../ledger/position.ts';
-import { decideEntryAgain, type ReleaseOf } from './decide-entry-again.ts';
+import { type Before, decideEntryAgain, type ReleaseOf } from './decide-entry-again.ts';
+import { differing } from './differing.ts';
 import type { Finding, FindingCode } from './findings.ts';
 
 /** Where a stream stood when it was sealed outside the table. */
@@ -22,8 +23,8 @@ export interface VerifyOptions {
   readonly releaseOf: ReleaseOf;
   /** Sealed heads of this stream, if any. */
   readonly anchors?: readonly HeadAnchor[];
-  /** Full replay: what deciding the raw claim again says against the entry; undefined when it agrees. */
-  readonly againstRaw?: (entry: Entry, before: Position) => Promise<Finding | undefined>;
+  /** Full replay: what settling the raw record again says against the entry; undefined when it agrees. */
+  readonly againstRaw?: (entry: Entry, before: Before) => Promise<Finding | undefined>;
   /** false: only the chain, as somebody without releases could check it. */
   readonly replay?: boolean;
 }
@@ -80,7 +81,8 @@ export async function verifyStream(
           : checkReplay(entry, { position, history, sameKey, whole }, options, found);
       const agrees = replayed instanceof Promise ? await replayed : replayed;
       if (agrees !== 'same-bytes') checkFold(entry, position, found);
-      const against = options.againstRaw ? await options.againstRaw(entry, position) : undefined;
+      // After a gap nobody knows what a record was settled on.
+      const against = whole ? await options.againstRaw?.(entry, { position, history, sameKey }) : undefined;
       if (against) findings.push(against);
     }
     history.push(entry);
@@ -189,23 +191,4 @@ function checkAnchor(rows: readonly StoredEntry[], { seq, hash }: HeadAnchor, fo
   const last = rows.reduce((most, { place }) => Math.max(most, place.seq), 0);
   if (last < seq) return found(last + 1, 'head-behind-anchor', `sealed up to ${seq}, stands at ${last}`);
   if (sealed !== undefined && sealed.hash !== hash) found(seq, 'anchor-differs', 'hash');
-}
-
-/** Names of the members that differ between two texts: enough to look, and nobody's data. */
-function differing(expected: string, stored: string): string {
-  const names = (a: unknown, b: unknown, path: string, depth: number): string[] => {
-    if (JSON.stringify(a) === JSON.stringify(b)) return [];
-    const objects = [a, b].every((each) => typeof each === 'object' && each !== null && !Array.isArray(each));
-    if (!objects || depth === 0) return [path];
-    const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-    return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) =>
-      names(left[key], right[key], path === '' ? key : `${path}.${key}`, depth - 1),
-    );
-  };
-  try {
-    const list = names(JSON.parse(expected), JSON.parse(stored), '', 2);
-    return list.length === 0 ? 'order of members' : list.slice(0, 8).join(', ');
-  } catch {
-    return 'text';
-  }
 }

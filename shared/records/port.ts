@@ -25,6 +25,9 @@ export interface RecordStore {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** What reading takes. */
+export type RecordReader = Pick<RecordStore, 'get' | 'range' | 'read'>;
+
 export const recordKey = {
   /** The batch exactly as posted. The content hash is in the key: another content can never replace it. */
   raw: (batchId: string, contentHash: string, format: 'json' | 'ndjson') =>

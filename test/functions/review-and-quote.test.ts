@@ -92,6 +92,11 @@ describe('a pended claim', () => {
     await jiesuan.postClaims('H0001', 'P3-back', [], { reversals: [{ reversalNo: 'RT2', ...taken }] });
     const left = (await claim('T2')).current.amounts;
     expect([left.billedFen, left.selfPaidFen, left.inScopeFen]).toEqual([350_000, 300_000, 50_000]);
+    // What was refused stands as a line of no quantity (the third); a part of it can be taken back too.
+    const ofRefused = { ...taken, refundLines: [{ originalLineNo: 3, quantity: '-0', amountFen: -40_000 }] };
+    await jiesuan.postClaims('H0001', 'P3-part', [], { reversals: [{ reversalNo: 'RT3', ...ofRefused }] });
+    const rest = (await claim('T2')).current.amounts;
+    expect([rest.billedFen, rest.selfPaidFen, rest.inScopeFen]).toEqual([310_000, 260_000, 50_000]);
   });
 
   it('is denied by a reviewer with the reason, and may then be posted again', async () => {

@@ -395,7 +395,8 @@ function without(
     else left.set(originalLineNo, { ...line, amount, quantity: count });
   }
   // Nothing of a thing costs nothing.
-  if ([...left.values()].some(({ amount, quantity: count }) => count === 0 && amount > 0)) return undefined;
+  for (const [lineNo, { amount, quantity: count }] of left)
+    if (count === 0 && amount > 0 && lines.get(lineNo)?.quantity !== 0) return undefined;
   return left;
 }
 

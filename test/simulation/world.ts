@@ -21,6 +21,7 @@ import {
 import type { DeadLetter, DeadLetterQueue, WorkQueueName } from '../../shared/queue/port.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { Overtaken } from '../../functions/split/split-batch.ts';
+import { replayInFull } from './replayed-in-full.ts';
 import { auditorOf, streamOfMember, type Auditor } from './auditor.ts';
 import { type Core, Finding } from './core.ts';
 import type { Fault } from './faults.ts';
@@ -802,7 +803,10 @@ export function worldOf(core: Core, scenario: Scenario, parts: Parts): World {
       if (blockedStream !== undefined) every(20_000, checkOthers);
     },
     done: () => finishedAt !== undefined,
-    finish: () => auditor.finish(),
+    async finish() {
+      await auditor.finish();
+      await replayInFull(ledger, batches, records, pseudonymOf);
+    },
   };
 
   /** A blocked member delays nobody else. */

@@ -8,7 +8,6 @@ import { clearMonths } from '../../../functions/clear/clear-months.ts';
 import { sealDay } from '../../../functions/seal/seal-day.ts';
 import { clearedMonths } from '../../../shared/reconciliation/cleared-months.ts';
 import { type Finding, FINDINGS } from '../../../shared/reconciliation/findings.ts';
-import { fullReplay } from '../../../shared/reconciliation/full-replay.ts';
 import {
   type Anchor,
   AnchorUnreadable,
@@ -26,7 +25,7 @@ import { EXIT, type Exit, usageError } from '../exit.ts';
 import { sourceOf, utf8 } from '../files.ts';
 import { count } from '../output/money.ts';
 import { form } from '../output/table.ts';
-import { releasesOf, verifyInThreads } from '../verify-threads.ts';
+import { againstRaw, releasesOf, verifyInThreads } from '../verify-threads.ts';
 import { blockedLines } from './books.ts';
 
 export interface VerifyCliOptions {
@@ -149,7 +148,8 @@ async function everything(
   try {
     const completedBefore = cli.io.now() - SETTLED_FOR_MS;
     const months = await clearedMonths(books.sealed);
-    const task = { access: books.access, heads: anchor?.heads.shared, months, full: full === true, day };
+    const fully = full === true ? { pseudonymKey: await books.pseudonymKey() } : undefined;
+    const task = { access: books.access, heads: anchor?.heads.shared, months, full: fully, day };
     const { parts, busySeconds } = await verifyInThreads(task, workers, progress);
     const { findings, totals, batches } = await conclude(parts, {
       ...books,
@@ -205,7 +205,7 @@ async function oneMember(
   const releaseOf = releasesOf(books);
   const found = await verifyStream(stream, rows, {
     releaseOf,
-    ...(full === true ? { againstRaw: fullReplay({ ...books, releaseOf }) } : {}),
+    ...(full === true ? { againstRaw: againstRaw({ ...books, releaseOf }, await books.pseudonymKey()) } : {}),
     ...(head ? { anchors: [{ seq: head.seq, hash: head.head }] } : {}),
   });
   // Somebody who was sealed and is gone has no rows to say so.

@@ -59,7 +59,13 @@ export function declareProofCommands({ program, add, does, t }: Declare): void {
       '--day <date>',
       t('只重算该日有分录的参保人；其余检查照做', 'decide again only members with entries of that day'),
     )
-    .option('--full', t('再按原始单据重算', 'decide the raw claims again too'))
+    .option(
+      '--full',
+      t(
+        '再把每条原始记录按当时情形重新结算（在 AWS 上另设 PSEUDONYM_KEY 则一并核对参保人）',
+        'settle every record as it was posted again too, on what stood then (on AWS, with PSEUDONYM_KEY, also whose it is)',
+      ),
+    )
     .option(
       '--sql',
       t(
