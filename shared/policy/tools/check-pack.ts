@@ -7,7 +7,7 @@ import { AMOUNT_FEN_MAX, type Fen, yuanForPeople } from '../../money/fen.ts';
 import { applyEffects } from '../../ledger/apply-effects.ts';
 import type { Effects } from '../../ledger/position.ts';
 import { adjudicateBasis } from '../adjudicate.ts';
-import type { Adjudication, Basis } from '../adjudication.ts';
+import type { Adjudication, Amounts, Basis } from '../adjudication.ts';
 import { type CompiledPack, compilePack } from '../pack/compile.ts';
 import { PackError } from '../pack/pack-error.ts';
 import { checkPackDocument } from '../pack/parse.ts';
@@ -114,7 +114,7 @@ function staticFindings(policy: PolicyOn, on: string): Finding[] {
       for (const earlier of cases.slice(0, i)) {
         const other = earlier.citations[0]?.parameter ?? '';
         if (covers(earlier, later)) findings.push(neverApplies(where, other));
-        else if (later.ofTable && earlier.ofTable && meet(earlier, later)) {
+        else if (later.ofTable && meet(earlier, later)) {
           findings.push({
             severity: 'error',
             kind: 'overlap',
@@ -132,8 +132,7 @@ function staticFindings(policy: PolicyOn, on: string): Finding[] {
 
 /** Every list of cases under a resolved block. */
 function allCases(node: unknown): Cases<number>[] {
-  if (Array.isArray(node))
-    return node.length > 0 && isCase(node[0]) ? [node as Cases<number>] : node.flatMap(allCases);
+  if (Array.isArray(node)) return isCase(node[0]) ? [node as Cases<number>] : node.flatMap(allCases);
   if (typeof node !== 'object' || node === null) return [];
   return Object.values(node).flatMap(allCases);
 }
@@ -142,9 +141,7 @@ type Conditional = Pick<Case<number>, 'when'>;
 
 /** Whether wherever `later` fits, `earlier` fits too. */
 const covers = (earlier: Conditional, later: Conditional): boolean =>
-  earlier.when.every((one) =>
-    later.when.some((other) => JSON.stringify(one) === JSON.stringify(other) || narrower(other, one)),
-  );
+  earlier.when.every((one) => later.when.some((other) => narrower(other, one)));
 
 /** Whether a selector of one key is at least as narrow as another of the same key. */
 function narrower(inner: Selector, outer: Selector): boolean {
@@ -304,19 +301,8 @@ function settle(
   );
 }
 
-/** What course the computation took: which bands, whether the deductible was filled, which caps bound. */
-function courseOf(result: Adjudication): string {
-  if (result.outcome !== 'payable')
-    return result.outcome === 'pended'
-      ? `pended ${String(result.reasons[0]?.facts?.['parameter'])}`
-      : result.denial.code;
-  return result.steps
-    .map(
-      ({ rule, of, amountIn, amountOut, facts }) =>
-        `${rule} ${of} ${facts?.['band'] ?? ''} ${rule === 'deductible' ? Number(amountOut === amountIn) : ''}`,
-    )
-    .join('; ');
-}
+/** What course the computation took: which deductibles, bands, caps and totals; none where it was denied or pended. */
+const courseOf = ({ steps }: Adjudication): string => steps.map(({ rule, of }) => `${rule} ${of}`).join();
 
 function courseFindings(
   staged: Staged,
@@ -374,7 +360,7 @@ function courseFindings(
       return findings;
     }
     if (result.outcome !== 'payable') return findings; // The rules deny so much: nothing is computed.
-    const now = { funds: fundsOf(result), person: personOf(result) };
+    const now = { funds: fundsOf(result.amounts), person: result.amounts.cash };
     if (before !== undefined) {
       if (now.funds < before.funds - slack) {
         findings.push({
@@ -405,10 +391,7 @@ function courseFindings(
   return findings;
 }
 
-const fundsOf = (a: Adjudication): number =>
-  a.outcome === 'payable' ? Object.values(a.amounts.funds).reduce((sum, amount) => sum + amount, 0) : 0;
-const personOf = (a: Adjudication): number =>
-  a.outcome === 'payable' ? a.amounts.cash + a.amounts.account : 0;
+const fundsOf = ({ funds }: Amounts): number => Object.values(funds).reduce((sum, amount) => sum + amount, 0);
 
 /** Whether the silence comes from a value the pack declares unknown. */
 const isDeclaredUnknown = (benefit: BenefitOn, parameter: string): boolean =>

@@ -1,7 +1,7 @@
 // What changed between two packs, or between two days of one pack: which number, for whom, from what to what.
 
 import { checkPackDocument } from '../pack/parse.ts';
-import { changeDays, resolveOn } from '../pack/resolve.ts';
+import { resolveOn } from '../pack/resolve.ts';
 import { type PolicyRow, policyRows } from './policy-rows.ts';
 
 export interface PackDifference {
@@ -50,7 +50,6 @@ export const diffText = (differences: readonly PackDifference[]): string =>
     .join('\n');
 
 function rows(document: unknown, on: string): Map<string, PolicyRow> {
-  const pack = checkPackDocument(document);
-  const policy = resolveOn(pack, changeDays(pack).findLast((day) => day <= on) ?? on);
+  const policy = resolveOn(checkPackDocument(document), on);
   return new Map(policyRows(policy).map((row) => [`${row.path.join('.')} ${row.when}`, row]));
 }

@@ -63,10 +63,7 @@ function rowsOf(node: unknown, path: readonly string[], around: readonly Selecto
       {
         path,
         when: around.map(selectorText).join(', '),
-        value:
-          RATIO_KEYS.has(key) && typeof node === 'number'
-            ? percent(node as BasisPoints)
-            : `${node as string | number | boolean}`,
+        value: RATIO_KEYS.has(key) ? percent(node as BasisPoints) : `${node as string | number | boolean}`,
         citations: [],
       },
     ];

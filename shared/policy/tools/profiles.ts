@@ -79,9 +79,7 @@ export function profilesOf(policy: PolicyOn, benefit: BenefitOn): Profiles {
     const other = words.find((word) => named?.has(word) === false);
     if (other !== undefined) named!.add(other);
   }
-  if (values.has('class') || Object.keys(policy.pack.classes).length === 1)
-    values.set('class', new Set(Object.keys(policy.pack.classes)));
-  if (values.has('fromLevel')) levels.forEach((level) => values.get('fromLevel')!.add(level));
+  if (values.has('class')) values.set('class', new Set(Object.keys(policy.pack.classes)));
   if (values.has('level')) values.set('level', new Set(levels));
   if (values.has('careArea')) values.get('careArea')!.add(policy.pack.area);
   values.set(
@@ -147,7 +145,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** All selectors under a resolved block, wherever they stand. */
 function selectorsIn(node: unknown): Selector[] {
-  if (Array.isArray(node)) return node.flatMap(selectorsIn);
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>
     key === 'when' && Array.isArray(value) ? (value as Selector[]) : selectorsIn(value),

@@ -390,8 +390,7 @@ const unreadableClaim = (index: number, error: z.ZodError): z.ZodError =>
     })),
   );
 
-const fenOf = (amount: string | number | undefined): Fen =>
-  amount === undefined ? ZERO : (parseMoney(amount) ?? ZERO);
+const fenOf = (amount: string | number = 0): Fen => parseMoney(amount) ?? ZERO;
 
 function compare(expected: Expectation, found: Adjudication): Difference[] {
   const differences: Difference[] = [];

@@ -80,8 +80,8 @@ describe('a gap', () => {
   it('that shows only between two bills is found to the fen', () => {
     const ratio = {
       cases: [
-        { when: { billed: '<1000' }, value: '80%' },
         { when: { billed: '2000+' }, value: '80%' },
+        { when: { billed: '<1000' }, value: '80%' },
       ],
     };
     expect(only(tinyPack({ ratio }), 'gap').example).toBe('encounter inpatient; in scope 1,000.00');
@@ -125,7 +125,7 @@ describe('a gap', () => {
     [{ sex: 'F' }, 'sex F', 'sex M'],
     [{ age: '70+' }, 'age 70', 'age 69'],
     [{ age: '<1' }, 'age 0', 'age 1'],
-    [{ ordinal: '2+' }, 'ordinal 2', 'ordinal 1'],
+    [{ ordinal: '2' }, 'ordinal 2', 'ordinal 1'],
     [{ days: '30+' }, 'days 30', 'days 29'],
     [{ days: '<3' }, 'days 2', 'days 3'],
     [{ hasAccount: true }, 'hasAccount true', 'hasAccount false'],
@@ -171,6 +171,7 @@ describe('a gap', () => {
     ],
     [{ fromLevel: '3' }, 'fromLevel 3', plain],
     [{ fromProviderType: 'community' }, 'fromProviderType community', plain],
+    [{ fromProviderType: 'hospital' }, 'fromProviderType hospital', plain],
     [{ not: { sex: 'F' } }, 'sex M', 'sex F'],
     [{ any: [{ sex: 'M' }, { age: '70+' }] }, 'sex M, age 69', 'sex F, age 69'],
     [{ all: [{ sex: 'M' }, { age: '70+' }] }, 'sex M, age 70', 'sex M, age 69'],
@@ -194,18 +195,10 @@ describe('a gap', () => {
     expect(only(pack('outpatient'), 'gap').example).toBe('encounter inpatient; in scope 0.01');
   });
 
-  it('is looked for at home, and in all levels that a referral may come from', () => {
+  it('is looked for at home', () => {
     const area = { area: '440100' };
     expect(only(tinyPack(ratioBy(['careArea'], { '99': '80%' }), area), 'gap').example).toBe(
       'careArea 440100, encounter inpatient; in scope 0.01',
-    );
-    const ratio = { cases: [{ when: { not: { fromLevel: '1' } }, value: '80%' }] };
-    expect(only(tinyPack({ ratio }), 'gap').example).toBe('fromLevel 1, encounter inpatient; in scope 0.01');
-    const other = {
-      cases: [{ when: { any: [{ fromLevel: '1' }, { not: { fromLevel: '3' } }] }, value: '80%' }],
-    };
-    expect(only(tinyPack({ ratio: other }), 'gap').example).toBe(
-      'fromLevel 3, encounter inpatient; in scope 0.01',
     );
   });
 
@@ -238,6 +231,35 @@ describe('a gap', () => {
     expect(kinds(tinyPack({}, { rules }))).toEqual([]);
     const always = [{ when: { class: ['active', 'retired'] }, deny: 'class-not-covered' }];
     expect(kinds(tinyPack(ratioBy(['level'], { '3': '80%' }), { rules: always }))).toEqual([]);
+  });
+
+  it('is not looked for in ordinals where nothing is counted', () => {
+    const deductible = { standard: { by: ['ordinal'], table: { '1': 500 } } };
+    expect(kinds(tinyPack({ deductible }, {}, { encounters: ['outpatient'] }))).toEqual([]);
+    const when = { fact: 'poor' };
+    expect(only(tinyPack({ deductible }, {}, { when }), 'gap').example).toBe(
+      'fact poor, ordinal 2, encounter inpatient; in scope 0.01',
+    );
+  });
+
+  it('belongs to the benefit whose bills they are', () => {
+    const layers = [{ id: 'pooled', fund: 'pooled', ratio: { by: ['level'], table: { '3': '80%' } } }];
+    const gaps = (billed: string) => {
+      const benefits = [
+        { id: 'first', encounters: ['inpatient'], when: { billed }, layers },
+        { id: 'second', encounters: ['inpatient'], layers },
+      ];
+      return found(tinyPack({}, { benefits })).map(({ where, example }) => `${where}: ${example}`);
+    };
+    const claims = (of: string) => `level 1, encounter inpatient; in scope ${of}`;
+    expect(gaps('1000+').map((text) => text.replace('.pooled.ratio', ''))).toEqual([
+      `first: ${claims('1,000.00')}`,
+      `second: ${claims('0.01')}`,
+    ]);
+    expect(gaps('<1000').map((text) => text.replace('.pooled.ratio', ''))).toEqual([
+      `first: ${claims('0.01')}`,
+      `second: ${claims('1,000.00')}`,
+    ]);
   });
 
   it('belongs to the benefit whose claims they are', () => {
@@ -289,6 +311,7 @@ describe('cells of a table that overlap', () => {
     [['age'], { '<60': '80%', '60-69': '85%', '70+': '90%' }],
     [['class', 'age'], { active: { '<70': '80%', '*': '1%' }, retired: { '65+': '85%', '*': '1%' } }],
     [['level', 'class'], { '1': { '*': '80%' }, '*': { active: '85%', retired: '90%' } }],
+    [['level', 'hospitalLevel'], { '1': { '*': '80%' }, '*': { '1': '85%', '*': '90%' } }],
     [['hasAccount'], { true: '80%', false: '85%' }],
     [['fact'], { poor: '80%', old: '85%', '*': '1%' }],
     [['diagnosis'], { C: '80%', C34: '85%', '*': '1%' }],
@@ -340,6 +363,7 @@ describe('what never applies', () => {
     [{ fact: 'poor' }, { fact: 'old' }],
     [{ hasAccount: true }, { hasAccount: false }],
     [{ diagnosis: 'C34' }, { diagnosis: 'C' }],
+    [{ diagnosis: 'C' }, { diagnosis: ['C34', 'D1'] }],
     [{ any: [{ class: 'retired' }] }, { any: [{ age: '70+' }] }],
   ])('is nothing where a case %j comes before %j', (first, second) => {
     const cases = [{ when: first, value: '85%' }, { when: second, value: '90%' }, { value: '80%' }];
@@ -432,6 +456,21 @@ describe('a result that falls', () => {
     ]);
   });
 
+  it('is found where only the second deductible of a long stay makes it', () => {
+    // A threshold of 600.00, twice from the 31st day on; the second fund pays 75 % of what stays below it. 30 days: 450.00
+    // at 600.00, and 80 % = 480.00 above. 31 days: 900.00 at 1,200.00, and 80 % of 1,000.00 above.
+    const table = [{ upTo: 1000, ratio: '80%' }];
+    const long = { standard: 600, deducts: false, everyDays: 30 };
+    const layers = [
+      { id: 'pooled', fund: 'pooled', deductible: long, bands: { thresholds: 'gross', table } },
+      { id: 'fill', fund: 'other', base: ['deductible'], ratio: '75%' },
+    ];
+    expect(found(tinyPack({}, {}, { layers })).map(({ kind, example }) => `${kind}: ${example}`)).toEqual([
+      'person-pays-less: days 30, encounter inpatient; in scope 600.01',
+      'fund-pays-less: days 31, encounter inpatient; in scope 1,200.01',
+    ]);
+  });
+
   it('is no fall where payments are rounded to the jiao or the yuan, unless it is a larger one', () => {
     const deductible = { standard: 100.05 };
     const rounding = (digits: number) => ({ rounding: { digits } });
@@ -461,6 +500,15 @@ describe('a cap that never binds', () => {
       },
     ]);
     expect(kinds(tinyPack({ ratio: undefined, bands, caps: [{ amount: 700 }] }))).toEqual([]);
+  });
+
+  it('is found in a benefit for some, whatever the others have', () => {
+    const layers = [{ id: 'pooled', fund: 'pooled', bands, caps: [{ amount: 900 }] }];
+    const benefits = [
+      { id: 'poor', encounters: ['inpatient'], when: { fact: 'poor' }, layers },
+      { id: 'others', encounters: ['inpatient'], layers: [{ ...layers[0], caps: [{ amount: 700 }] }] },
+    ];
+    expect(only(tinyPack({}, { benefits }), 'unreachable-cap').where).toBe('poor.pooled.caps');
   });
 
   const visits = (max: number) => ({ limits: [{ name: 'visits', counts: 'claims', max }] });
@@ -506,7 +554,9 @@ describe('a cap that never binds', () => {
 
   it('cannot be told beside a cap of the day, the month or the quarter', () => {
     for (const per of ['day', 'month', 'quarter'])
-      expect(kinds(tinyPack({ caps: [{ per, amount: 100 }, { amount: '20万' }] }))).toEqual([]);
+      expect(kinds(tinyPack({ caps: [{ name: 'short', per, amount: 100 }, { amount: '20万' }] }))).toEqual(
+        [],
+      );
   });
 
   it('cannot be told where something is unknown, or so large a bill denied', () => {

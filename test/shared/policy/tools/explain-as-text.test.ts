@@ -163,6 +163,7 @@ describe('room in the national interface', () => {
 
     const cut = long(200, 'notice');
     expect(cut).toHaveLength(4_000);
+    expect(cut).not.toContain('[1]');
     expect(cut.startsWith('2024-03-10 · 310 · inpatient · 2024\n医疗费总额: 1,000.00\n')).toBe(true);
     expect(cut.endsWith('…')).toBe(true);
   });

@@ -98,7 +98,7 @@ describe('rows of a policy', () => {
       ],
     };
     const adjust = [
-      { bands: [1, 2], points: '-15%' },
+      { bands: [1, 2], points: '-15.5%' },
       { pointsPerYearOfAge: '0.2%' },
       { selfPayTimes: '60%', atLeast: '45%', atMost: '95%' },
       { when: { class: 'retired', age: '70+' }, value: '90%' },
@@ -125,7 +125,7 @@ describe('rows of a policy', () => {
       'bands.table.2.ratio (fact poor, class active): 90%',
       'bands.table.2.ratio (fact poor, class retired): 92.5%',
       'adjust.1.bands (fact poor): 1, 2',
-      'adjust.1.points (fact poor): -15%',
+      'adjust.1.points (fact poor): -15.5%',
       'adjust.2.pointsPerYearOfAge (fact poor): 0.2%',
       'adjust.3.selfPayTimes (fact poor): 60%',
       'adjust.3.atLeast (fact poor): 45%',
@@ -327,6 +327,7 @@ How this was read.
     expect(showPack(pack, '2023-05-01').split('\n')[0]).toBe(
       'tiny · 990000 · 310 · 2023-05-01 (since 2022-01-01)',
     );
+    expect(showPack(pack, '2023-05-01').split('\n')[1]).toBe('  待遇年度 benefitYear');
     expect(showPack(pack, '2022-01-01')).toContain('ratio: 85%');
     expect(showPack(pack, '2021-12-31')).toContain('ratio: 80%');
     expect(showPack(pack, '2019-12-31')).toBe(

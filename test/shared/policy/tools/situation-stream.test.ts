@@ -249,6 +249,26 @@ describe('where later claims are decided again', () => {
     ]);
   });
 
+  it('it is as the pack of their scheme says', () => {
+    const caps = { caps: [{ amount: 900 }] };
+    const resident = outpatient(caps, byArrival, {}, { scheme: '390' });
+    const claims = [
+      visit('X1', '2024-01-10'),
+      visit('X2', '2024-02-10'),
+      reverse('X1'),
+      { now: 'X2', expect: { pooled: 81 } },
+    ];
+    const report = runSituation(JSON.stringify({ title: 't', members: { m: { scheme: 390 } }, claims }), [
+      outpatient(caps, { later: 'lifo', order: 'arrival' }),
+      resident,
+    ]);
+    expect(report.results.map(({ claimNo, differences }) => `${claimNo}: ${differences.length}`)).toEqual([
+      'X1: 0',
+      'X2: 0',
+      'X2 now: 1',
+    ]);
+  });
+
   it('each member has a stream of its own', () => {
     const members = { a: {}, b: {} };
     const claims = [

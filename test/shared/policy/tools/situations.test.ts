@@ -139,6 +139,7 @@ describe('expectations', () => {
     ['a code where it is paid', {}, {}, { code: 'large-bill' }, ['code: large-bill, none']],
     ['a denial where it is paid', {}, {}, { outcome: 'denied' }, ['outcome: denied, payable']],
     ['money where it is denied', {}, before, { pooled: 0 }, ['outcome: payable, denied']],
+    ['a code beside money', {}, before, { code: 'no-policy-on-date', pooled: 0 }, []],
     ['bands where it is denied', {}, before, { bands: { pooled: [] } }, ['outcome: payable, denied']],
     ['nothing', {}, before, {}, []],
     ['the first reason to pend', reviewed, {}, { outcome: 'pended', code: 'large-bill' }, []],
@@ -225,6 +226,7 @@ describe('what is written reaches the engine', () => {
     [{ department: 'D1' }, { department: 'D1' }, {}],
     [{ interim: true }, { interim: true }, {}],
     [{ days: '1' }, {}, {}],
+    [{ days: '1' }, { admitted: ON }, {}],
     [{ days: '9' }, { admitted: '2024-03-01' }, {}],
     [{ encounter: 'outpatient' }, { encounter: 'outpatient' }, {}],
     [{ class: 'active', sex: '', age: '44', ordinal: '1', hasAccount: false }, {}, {}],
@@ -415,7 +417,7 @@ describe('the personal account', () => {
       [credit(30, 2023)],
       1_500,
     ],
-    ["a credit to a balance of no year is this year's too", { account: 5 }, [credit(10, 2025)], 1_500],
+    ["a credit to a balance of no year is this year's too", { account: 5 }, [credit(15, 2025)], 2_000],
     ['a credit to somebody else is not his', { account: 5 }, [credit(10, 2024, { member: 'other' })], 500],
   ])('pays from %s', (_, m, credits, account) => {
     expect(paid(m, ...credits, bill())).toEqual([account]);
