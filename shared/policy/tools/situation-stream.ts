@@ -65,10 +65,11 @@ export class SituationStream {
     if (target === undefined || scheme === undefined) return 'nothing-to-reverse';
     const effects = effectsOf(target.adjudication);
     const { later, order } = this.#correctionsOf(scheme);
-    const at = this.#events.indexOf(target);
-    if (later === 'lifo' && this.#events.slice(at + 1).some((event) => touches(event, effects)))
+    const inOrder = this.#inOrder(order);
+    const after = inOrder.slice(inOrder.indexOf(target) + 1);
+    if (later === 'lifo' && after.some((event) => touches(event, effects)))
       return 'later-claims-stand-in-the-way';
-    this.#events.splice(at, 1);
+    this.#events.splice(this.#events.indexOf(target), 1);
     if (later === 'lifo') this.position = undoEffects(this.position, effects);
     else this.#decideAgain(order);
     return undefined;
@@ -78,15 +79,17 @@ export class SituationStream {
   #find = (claimNo: string): ClaimEvent | undefined =>
     this.#claims().find(({ claim }) => claim.claimNo === claimNo);
 
-  /** From the beginning. By the day of service, credits come first and one day's claims as they arrived. */
-  #decideAgain(order: Corrections['order']): void {
+  /** By the day of service, credits come first and one day's claims as they arrived. */
+  #inOrder(order: Corrections['order']): readonly Event[] {
+    if (order === 'arrival') return this.#events;
     const key = (event: Event): string => (event.kind === 'claim' ? event.claim.servedOn : '');
-    const events =
-      order === 'arrival'
-        ? this.#events
-        : this.#events.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+    return this.#events.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  }
+
+  /** From the beginning. */
+  #decideAgain(order: Corrections['order']): void {
     let position = this.#start;
-    for (const event of events) {
+    for (const event of this.#inOrder(order)) {
       if (event.kind === 'change') {
         position = event.change(position);
         continue;

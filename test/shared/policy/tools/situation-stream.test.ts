@@ -114,6 +114,16 @@ describe('where a reversal is refused while later claims stand', () => {
     ]);
   });
 
+  it('by the day of service one that came before it does, if it was decided on it', () => {
+    holds(outpatient({ caps: [{ amount: 900 }] }, { later: 'lifo', order: 'service-date' }), [
+      visit('MAR', '2024-03-10'),
+      visit('JAN', '2024-01-10'),
+      reverse('JAN', IN_THE_WAY),
+      reverse('MAR'),
+      reverse('JAN'),
+    ]);
+  });
+
   it('a denied one that keeps its place does not either', () => {
     const visits = { limits: [{ name: 'visits', counts: 'claims', per: 'month', max: 1 }] };
     holds(outpatient({}, { later: 'lifo', order: 'service-date' }, visits), [
