@@ -22,6 +22,15 @@ export const mirrored = (effects: Effects): Effects => combine(NO_EFFECTS, effec
 export const movesNothing = ({ counters, account }: Effects): boolean =>
   Object.keys(counters).length === 0 && account === undefined;
 
+/** Whether one settlement moved a counter, a stay or the account that another moved too. */
+export function touch(a: Effects, b: Effects): boolean {
+  if (a.account && b.account) return true;
+  if (a.stay && b.stay) return true;
+  return Object.entries(a.counters).some(([year, moved]) =>
+    Object.keys(moved).some((counter) => b.counters[year]?.[counter] !== undefined),
+  );
+}
+
 function combine(a: Effects, b: Effects, sign: 1 | -1, stay: RecentStay | undefined): Effects {
   const counters: Record<string, Counters> = {};
   for (const year of [...new Set([...Object.keys(a.counters), ...Object.keys(b.counters)])].sort()) {

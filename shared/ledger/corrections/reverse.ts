@@ -17,7 +17,7 @@ import {
   type Order,
   placeByService,
 } from './decide-again.ts';
-import { mirrored, NO_EFFECTS } from './effects.ts';
+import { mirrored, NO_EFFECTS, touch } from './effects.ts';
 import { type Standing, standing } from './standing.ts';
 
 /** What a pack says about corrections. */
@@ -154,14 +154,6 @@ function standsInstead(
 const standsInTheWay = (each: Standing, target: Standing, order: Order): boolean =>
   (order === 'arrival' ? each.order > target.order : placeByService(each) > placeByService(target)) &&
   touch(each.effects, target.effects);
-
-function touch(a: Effects, b: Effects): boolean {
-  if (a.account && b.account) return true;
-  if (a.stay && b.stay) return true;
-  return Object.entries(a.counters).some(([year, moved]) =>
-    Object.keys(moved).some((counter) => b.counters[year]?.[counter] !== undefined),
-  );
-}
 
 /** The provider's own claims by number; of others only how many there are. */
 function namedFor(

@@ -7,7 +7,15 @@ import { multiplyDivideHalfUp } from '../../money/ratio.ts';
 import type { Citation, Fund } from '../adjudication.ts';
 import { PackError, type PackIssue } from './pack-error.ts';
 import type { BenefitDocument, Cited, Pack, Part } from './schema.ts';
-import { isFlagKey, isNumberKey, isPrefixKey, isWordKey, listOf, type Selector } from './selector.ts';
+import {
+  GIVEN_WORDS,
+  isFlagKey,
+  isNumberKey,
+  isPrefixKey,
+  isWordKey,
+  listOf,
+  type Selector,
+} from './selector.ts';
 import { parseMoney, parsePercent, parseRange } from './values.ts';
 
 /** One possible value: it counts where all its selectors hold and no case before it did. */
@@ -234,6 +242,9 @@ export function resolveOn(pack: Pack, on: string): PolicyOn {
           if (!Object.hasOwn(pack.levels, name)) fail(path, `${key} "${name}" is not among \`levels\``);
         }
       else if (key === 'class') for (const name of listOf(value)) checkClass(name, path);
+      const words = GIVEN_WORDS[key];
+      for (const word of words ? listOf(value) : [])
+        if (!words?.includes(word)) fail(path, `${key} "${word}" is none of ${words?.join(', ')}`);
     }
   };
   const checkClass = (name: string, path: string): void => {

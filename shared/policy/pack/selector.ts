@@ -2,7 +2,9 @@
 // ratios, caps, layers, rules and lines. Every key given must hold; a list under a key means any of them.
 
 import * as z from 'zod';
-import { Encounter } from '../../claim/claim.ts';
+import { Encounter, OffSite, Referral } from '../../claim/claim.ts';
+import { CatalogueItem, ItemVersion } from '../../reference/catalogue.ts';
+import { Provider } from '../../reference/providers.ts';
 import { parseMoney, parseRange, Share } from './values.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -25,24 +27,38 @@ const money = (description: string) =>
     .meta({ description: `${description}, a range of yuan: 10万+, <3000` });
 const flag = (description: string) => z.boolean().meta({ description });
 
+/** Keys whose words are given: a misspelt one would never hold, and nobody would be told. */
+export const GIVEN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  sex: ['F', 'M'],
+  encounter: Encounter.options,
+  referral: ['none', ...Referral.shape.direction.options],
+  offSite: ['none', ...OffSite.shape.reason.options],
+  providerType: Provider.shape.type.options,
+  fromProviderType: Provider.shape.type.options,
+  itemClass: ItemVersion.shape.class.options,
+  special: CatalogueItem.shape.special.unwrap().options,
+  origin: CatalogueItem.shape.origin.unwrap().options,
+};
+const given = (key: string, description = '') => words(`${description}${GIVEN_WORDS[key]?.join(', ')}`);
+
 /** Keys that compare words: equal to one of them. */
 const WORDS = {
   scheme: words('Scheme of the coverage: 310, 390 ...'),
   class: words('Person class (人员类别) as the pack names it'),
-  sex: words('F or M'),
+  sex: given('sex'),
   level: words('Deductible level of the institution (起付线等级)'),
   hospitalLevel: words('Hospital level (医院等级)'),
   priceLimitLevel: words('Price-limit level (限价等级)'),
-  providerType: words('hospital, community, tcm, specialist, pharmacy'),
+  providerType: given('providerType'),
   provider: words("Institution's number"),
   creditGrade: words('Credit grade of the institution'),
-  encounter: words(`Encounter: ${Encounter.options.join(', ')}`),
-  referral: words('none, up, down, level (转诊方向)'),
-  offSite: words('none, resettled, referred, emergency, travelling (异地就医)'),
+  encounter: given('encounter', 'Encounter: '),
+  referral: given('referral', '转诊方向 '),
+  offSite: given('offSite', '异地就医 '),
   fromLevel: words(
     'Deductible level of the institution that referred the member or wrote the prescription (referral.fromProviderId)',
   ),
-  fromProviderType: words('The type of that institution: hospital, community ...'),
+  fromProviderType: given('fromProviderType', 'The type of that institution: '),
   department: words("Department's code"),
   disease: words('The filed chronic or special disease the claim falls under, exactly'),
 } as const;
@@ -82,10 +98,10 @@ const FLAGS = {
 
 /** Keys about a line: only where lines are classified. */
 const ITEM_WORDS = {
-  itemClass: words('A, B or C (甲 乙 丙)'),
+  itemClass: given('itemClass', '甲 乙 丙 '),
   category: words('Category of the item'),
-  special: words('exam, treatment, material, drug'),
-  origin: words('domestic, imported, joint-venture'),
+  special: given('special'),
+  origin: given('origin'),
 } as const;
 const ITEM_PREFIXES = { item: words('Prefix of the catalogue code') } as const;
 

@@ -2,6 +2,7 @@
 // what the pack's `corrections` say, as the ledger does it: refuse, undo, or decide the later ones again.
 
 import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
+import { touch } from '../../ledger/corrections/effects.ts';
 import type { Effects, Position } from '../../ledger/position.ts';
 import type { Adjudication } from '../adjudication.ts';
 import type { Pack } from '../pack/schema.ts';
@@ -110,12 +111,7 @@ function schemeOf(adjudication: Adjudication): string | undefined {
 const effectsOf = (adjudication: Adjudication): Effects =>
   adjudication.outcome === 'payable' ? adjudication.effects : { counters: {} };
 
-/** Whether a later settlement moved a counter, a stay or the account that the earlier one moved too. */
-function touches(later: Event, { counters, account, stay }: Effects): boolean {
-  if (later.kind !== 'claim' || later.adjudication.outcome !== 'payable') return false;
-  const its = later.adjudication.effects;
-  if ((its.account && account) || (its.stay && stay)) return true;
-  return Object.entries(its.counters).some(([year, moved]) =>
-    Object.keys(moved).some((counter) => counters[year]?.[counter] !== undefined),
-  );
-}
+const touches = (later: Event, effects: Effects): boolean =>
+  later.kind === 'claim' &&
+  later.adjudication.outcome === 'payable' &&
+  touch(later.adjudication.effects, effects);

@@ -199,6 +199,12 @@ describe('a pack that is wrong does not compile, and says where', () => {
     ]);
     const when = { any: [{ sex: 'F' }, { all: [{ not: { fromLevel: ['3', '7'] } }] }] };
     expect(issuesOf(tinyPack({ when }))).toEqual(['inpatient.pooled: fromLevel "7" is not among `levels`']);
+    expect(issuesOf(tinyPack({ when: { encounter: ['inpatient', 'outpatiant'] } }))).toEqual([
+      expect.stringMatching(/^inpatient\.pooled: encounter "outpatiant" is none of .*\boutpatient\b/),
+    ]);
+    expect(issuesOf(tinyPack({ ratio: { by: ['sex'], table: { F: '80%', W: '70%' } } }))).toEqual([
+      'inpatient.pooled.ratio: sex "W" is none of F, M',
+    ]);
     expect(issuesOf(tinyPack({ when: { not: { class: 'student' } } }))).toEqual([
       'inpatient.pooled: class "student" is not among `classes`',
     ]);

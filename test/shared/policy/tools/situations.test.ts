@@ -229,7 +229,7 @@ describe('what is written reaches the engine', () => {
     [{ days: '1' }, { admitted: ON }, {}],
     [{ days: '9' }, { admitted: '2024-03-01' }, {}],
     [{ encounter: 'outpatient' }, { encounter: 'outpatient' }, {}],
-    [{ class: 'active', sex: '', age: '44', ordinal: '1', hasAccount: false }, {}, {}],
+    [{ class: 'active', not: { sex: ['F', 'M'] }, age: '44', ordinal: '1', hasAccount: false }, {}, {}],
     [{ class: 'retired' }, {}, member({ class: 'retired' })],
     [{ sex: 'M' }, {}, member({ sex: 'M' })],
     [{ age: '73' }, {}, member({ born: '1950-06-01' })],
