@@ -9,7 +9,7 @@ import { type Adjudication, NO_AMOUNTS } from '../../policy/adjudication.ts';
 import { PolicySilent } from '../../policy/policy-silent.ts';
 import type { Release } from '../../reference/release.ts';
 import type { Entry, EntryBody, RefusalCode, ReversalEntry } from '../entry.ts';
-import type { Effects, Position } from '../position.ts';
+import type { Position } from '../position.ts';
 import {
   type BasisThere,
   decideAgain,
