@@ -11,6 +11,8 @@ import { shrink } from './shrink.ts';
 import { work } from './work.ts';
 
 const SEEDS = 100;
+/** Bugs that may take more seeds than this are looked for by `npm run simulate`, in every CI run. */
+const PLANTED_SEEDS = 200;
 /** The whole enumeration is `npm run simulate -- --enumerate`. */
 const KINDS = ['lost', 'crash-after', 'paused'] as const;
 
@@ -77,14 +79,18 @@ describe('planted bugs', () => {
     }
   });
 
-  it.each(PLANTED)('$name: $what', { timeout: 60_000 }, async ({ name, seedsMax }) => {
-    const { findings } = await work({
-      kind: 'seeds',
-      from: 1,
-      to: seedsMax,
-      planted: name,
-      stopAtFirst: true,
-    });
-    expect(findings).toHaveLength(1);
-  });
+  it.each(PLANTED.filter(({ seedsMax }) => seedsMax <= PLANTED_SEEDS))(
+    '$name: $what',
+    { timeout: 60_000 },
+    async ({ name, seedsMax }) => {
+      const { findings } = await work({
+        kind: 'seeds',
+        from: 1,
+        to: seedsMax,
+        planted: name,
+        stopAtFirst: true,
+      });
+      expect(findings).toHaveLength(1);
+    },
+  );
 });
