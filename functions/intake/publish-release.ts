@@ -34,8 +34,12 @@ async function stored(documents: Documents, records: RecordStore): Promise<Relea
 
 /** What keeps the documents from compiling; undefined when it was something else that failed. */
 function faultsOf(error: unknown, documents: Documents): FieldError[] | undefined {
-  if (error instanceof PackError)
-    return limited(error.issues.map((issue) => faultOfPack('documents.packs: ', issue)));
+  if (error instanceof PackError) {
+    const at = documents.packs.findIndex(
+      ({ area, scheme }) => area === error.area && scheme === error.scheme,
+    );
+    return limited(error.issues.map((issue) => faultOfPack(`documents.packs[${at}]: `, issue)));
+  }
   if (!(error instanceof z.ZodError)) return undefined;
   const others = error.issues.filter(({ path }) => path[0] !== 'packs');
   return limited([...faultsOfPacks(documents.packs), ...fieldErrors(others, documents, ['documents'])]);

@@ -9,6 +9,8 @@ export interface PackIssue {
 export class PackError extends Error {
   override readonly name = 'PackError';
   readonly issues: readonly PackIssue[];
+  readonly area: string | undefined;
+  readonly scheme: string | undefined;
 
   constructor(
     pack: { readonly area?: string | undefined; readonly scheme?: string },
@@ -25,5 +27,7 @@ export class PackError extends Error {
           .join('\n'),
     );
     this.issues = unique;
+    this.area = pack.area;
+    this.scheme = pack.scheme;
   }
 }

@@ -56,9 +56,9 @@ describe('publishing a release', () => {
   });
 
   it('tells what is missing in a pack that is written well', async () => {
-    const { refusal } = await published([tinyPack({}, { source: undefined })]);
+    const { refusal } = await published([tinyPack(), tinyPack({}, { scheme: '390', source: undefined })]);
     expect(refusal?.errors?.map(({ path, zh }) => [path, zh])).toContainEqual([
-      'documents.packs: inpatient.pooled.ratio',
+      'documents.packs[1]: inpatient.pooled.ratio',
       '政策包有误：cites no source: name one of `sources`, here or on a block around it',
     ]);
   });
