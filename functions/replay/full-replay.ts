@@ -5,7 +5,7 @@
 
 import { InvariantError } from '../../shared/assert.ts';
 import type { Manifest } from '../../shared/batch/batch.ts';
-import { checkRecord } from '../../shared/batch/check-record.ts';
+import { checkRecord, type PostedRecord } from '../../shared/batch/check-record.ts';
 import type { BatchStore } from '../../shared/batch/port.ts';
 import { rawRecords, recordAt } from '../../shared/batch/raw-records.ts';
 import type { Heads } from '../../shared/ledger/append.ts';
@@ -58,6 +58,7 @@ export function fullReplay(
       const message = await posted(entry, before);
       if (message === 'no-place') return undefined;
       if (message === undefined) return finding('replay-impossible', `raw record of ${place.batchId}`);
+      if (message.claimKey !== place.claimKey) return finding('raw-claim-differs', 'claimKey');
       if (message.stream !== place.stream) return finding('raw-claim-differs', 'member');
       if (body.kind === 'refusal' && OF_THE_MOMENT.has(body.code)) return undefined;
       const again = await settleRecord(message, body.at, {
@@ -100,53 +101,44 @@ function postedRecords({
   pseudonymOf,
 }: FullReplayDeps): (entry: Entry, before: Before) => Promise<SettleMessage | 'no-place' | undefined> {
   const manifestOf = remembered(MANIFESTS_KEPT, (batchId) => batches.manifest(batchId));
-  const byNumber = remembered(DOCUMENTS_KEPT, async (batchId) =>
-    recordsByNumber(await manifestOf(batchId), records),
+  const accepted = remembered(DOCUMENTS_KEPT, async (batchId) =>
+    acceptedOf((await manifestOf(batchId)) as Manifest, records),
   );
   return async ({ place, body }, before) => {
-    const { batchId, batchIndex, claimKey, stream } = place;
+    const { batchId, batchIndex, stream } = place;
+    const { raw } = body;
     const manifest = await manifestOf(batchId);
     if (manifest === undefined) return undefined;
-    if (manifest.raw.format === 'ndjson' && !body.raw) return 'no-place';
-    const values = body.raw
-      ? [await recordAt(records, manifest, { raw: body.raw, matches: () => true })]
-      : ((await byNumber(batchId)).get(claimKey.slice(claimKey.indexOf('/') + 1)) ?? []);
-    const deps = {
+    if (manifest.raw.format === 'ndjson' && !raw) return 'no-place';
+    const record = raw
+      ? recordOf(await recordAt(records, manifest, { raw, matches: () => true }), manifest)
+      : (await accepted(batchId))[batchIndex];
+    if (record === undefined) return undefined;
+    const message = await messageOf(record, manifest, batchIndex, raw, {
       // What a claim's number comes to is in the stream; of one that is not decided nothing stands to be refunded.
       batches: { manifest: manifestOf, holders: async () => new Map() },
       ledger: { byClaim: async () => before.sameKey },
       records,
       pseudonymOf: pseudonymOf ?? (() => stream.slice(stream.indexOf('#') + 1)),
-    };
-    let ofAnother: SettleMessage | undefined;
-    for (const value of values) {
-      const checked = checkRecord(manifest.kind, value, manifest.businessDate);
-      if (!checked.ok) continue;
-      const message = await messageOf(checked.record, manifest, batchIndex, body.raw, deps);
-      const same = message.content === body.content || (body.kind === 'refusal' && message.type === 'review');
-      if (message.claimKey !== claimKey || !same) continue;
-      // Two members may be billed the same under one number, in one batch.
-      if (message.stream !== stream) ofAnother = message;
-      else if (body.kind !== 'conflict' || body.code !== 'number-held-by-another-member') return message;
-      else return { ...message, numberHeldElsewhere: true };
-    }
-    return ofAnother;
+    });
+    const elsewhere = body.kind === 'conflict' && body.code === 'number-held-by-another-member';
+    return elsewhere ? { ...message, numberHeldElsewhere: true } : message;
   };
 }
 
-/** The records of a JSON batch by the number of the claim, enrolment or credit that each is about. */
-async function recordsByNumber(
-  manifest: Manifest | undefined,
-  records: RecordReader,
-): Promise<ReadonlyMap<string, readonly unknown[]>> {
-  const found = new Map<string, unknown[]>();
-  if (manifest === undefined) return found;
+const recordOf = (value: unknown, { kind, businessDate }: Manifest): PostedRecord | undefined => {
+  const checked = checkRecord(kind, value, businessDate);
+  return checked.ok ? checked.record : undefined;
+};
+
+/** The records of a JSON batch that split accepts, in order: the nth has the index n. */
+async function acceptedOf(manifest: Manifest, records: RecordReader): Promise<readonly PostedRecord[]> {
+  const accepted: PostedRecord[] = [];
   for await (const { value } of rawRecords(records, manifest.raw, 0, 0)) {
-    const { claimNo, enrolmentNo, creditNo } = (value ?? {}) as Record<string, unknown>;
-    const number = claimNo ?? enrolmentNo ?? creditNo;
-    if (typeof number === 'string') found.set(number, [...(found.get(number) ?? []), value]);
+    const record = recordOf(value, manifest);
+    if (record) accepted.push(record);
   }
-  return found;
+  return accepted;
 }
 
 /** Remembers so many answers, the least recently asked for dropped. */

@@ -164,6 +164,7 @@ describe('full replay names', () => {
   });
 
   it.each<[string, (entry: Entry) => boolean, (body: never) => object, string]>([
+    ['the content', ofClaim('A', 'settlement'), () => ({ content: 'another'.padEnd(22, 'x') }), 'content'],
     ['a settlement', ofClaim('A', 'settlement'), cash, 'amounts'],
     [
       'its header',
@@ -240,10 +241,11 @@ describe('full replay names', () => {
     });
   });
 
-  it('what it cannot settle again: another content, a batch or a release that is gone', async () => {
+  it('what it cannot settle again: a record, a batch or a release that is gone', async () => {
     const which = ofClaim('A', 'settlement');
     const impossible = { code: 'replay-impossible' };
-    expect(await against(which, () => ({ content: 'another'.padEnd(22, 'x') }))).toMatchObject(impossible);
+    const empty = { ...jiesuan.records, get: async () => Buffer.from('{"claims":[]}') };
+    expect(await against(which, () => ({}), { records: empty })).toMatchObject(impossible);
     const gone = { batches: { manifest: async () => undefined } };
     expect(await against(which, () => ({}), gone)).toMatchObject(impossible);
     const releaseOf = () => Promise.reject(new Error('gone'));
