@@ -11,7 +11,7 @@ import type { Standing } from './standing.ts';
 /** What it comes to on a position, in fen; the very amounts and effects it stands with where the account holds enough. */
 export function asItStands(
   { account: balance }: Position,
-  { amounts, effects }: Standing,
+  { amounts, effects }: Pick<Standing, 'amounts' | 'effects'>,
 ): { readonly amounts: Amounts; readonly effects: Effects } {
   const { account: paid, ...others } = effects;
   if (paid === undefined) return { amounts, effects };

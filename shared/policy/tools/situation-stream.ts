@@ -2,6 +2,7 @@
 // what the pack's `corrections` say, as the ledger does it: refuse, undo, or decide the later ones again.
 
 import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
+import { asItStands } from '../../ledger/corrections/as-it-stands.ts';
 import { touch } from '../../ledger/corrections/effects.ts';
 import type { Effects, Position } from '../../ledger/position.ts';
 import type { Adjudication } from '../adjudication.ts';
@@ -41,12 +42,21 @@ export class SituationStream {
     // Where the day of service decides, a denied claim keeps its place: it may come to life.
     if (adjudication.outcome === 'denied' && order !== 'service-date') return adjudication;
     const event: ClaimEvent = { kind: 'claim', claim, adjudication };
-    const denied = this.#find(claim.claimNo);
-    if (denied?.adjudication.outcome === 'denied') this.#events.splice(this.#events.indexOf(denied), 1);
+    const before = this.#find(claim.claimNo);
+    const held = before?.adjudication.outcome === 'denied' ? before : undefined;
+    if (held) this.#events.splice(this.#events.indexOf(held), 1);
     this.#events.push(event);
     const late = this.#claims().some((other) => other.claim.servedOn > claim.servedOn);
-    if (late && order === 'service-date') this.#decideAgain(order);
-    else this.position = applyEffects(this.position, effectsOf(adjudication));
+    if (!late || order !== 'service-date') {
+      this.position = applyEffects(this.position, effectsOf(adjudication));
+      return adjudication;
+    }
+    this.#decideAgain(order, event);
+    if (event.adjudication.outcome === 'pended') {
+      // In its place a rule sends it to a person: it stands nowhere, and the others are as they were.
+      this.#events.splice(this.#events.indexOf(event), 1, ...(held ? [held] : []));
+      this.#decideAgain(order);
+    }
     return event.adjudication;
   }
 
@@ -87,15 +97,18 @@ export class SituationStream {
     return this.#events.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   }
 
-  /** From the beginning. */
-  #decideAgain(order: Corrections['order']): void {
+  /** From the beginning. `unseen`: the one that nobody has looked at yet, so that rules ask. */
+  #decideAgain(order: Corrections['order'], unseen?: ClaimEvent): void {
     let position = this.#start;
     for (const event of this.#inOrder(order)) {
       if (event.kind === 'change') {
         position = event.change(position);
         continue;
       }
-      event.adjudication = event.claim.decide(position, true);
+      const again = event.claim.decide(position, event !== unseen);
+      // Where nobody can tell by now, what stands is kept as it was decided.
+      event.adjudication =
+        again.outcome === 'pended' && event !== unseen ? kept(event.adjudication, position) : again;
       position = applyEffects(position, effectsOf(event.adjudication));
     }
     this.position = position;
@@ -107,6 +120,10 @@ function schemeOf(adjudication: Adjudication): string | undefined {
   if (adjudication.outcome === 'pended') return undefined;
   return adjudication.outcome === 'payable' ? adjudication.scheme : adjudication.under?.scheme;
 }
+
+/** A claim that stands, with no more from the account than it holds. */
+const kept = (stands: Adjudication, position: Position): Adjudication =>
+  stands.outcome === 'payable' ? { ...stands, ...asItStands(position, stands) } : stands;
 
 const effectsOf = (adjudication: Adjudication): Effects =>
   adjudication.outcome === 'payable' ? adjudication.effects : { counters: {} };

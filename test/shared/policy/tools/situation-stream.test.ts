@@ -232,6 +232,44 @@ describe('where later claims are decided again', () => {
     ]);
   });
 
+  it('a late one is sent to a person in its place, also where a limit would deny it if it came last', () => {
+    const pack = outpatient({}, byDay, {
+      limits: [{ name: 'visits', counts: 'claims', per: 'year', max: 1 }],
+      rules: [{ when: { billed: '400+' }, pend: 'large-bill' }],
+    });
+    const large = { inScope: 500 };
+    holds(pack, [
+      visit('MAR', '2024-03-10', { pooled: 80 }),
+      visit('JAN', '2024-01-10', { code: 'large-bill' }, large),
+      now('MAR', { outcome: 'payable', pooled: 80 }),
+      visit('JAN', '2024-01-10', { pooled: 400 }, { ...large, reviewed: true }),
+      now('MAR', { code: 'visit-limit-reached' }),
+    ]);
+  });
+
+  it('one of which nobody can tell by now stays as it was decided', () => {
+    // As the first of the year only department A has a ratio.
+    const ratio = {
+      cases: [
+        { when: { department: 'A' }, value: '80%' },
+        { when: { ordinal: '2+' }, value: '70%' },
+      ],
+    };
+    const account = { use: 'always', order: [{ balance: 'this-year', pays: ['share'] }] };
+    const benefit = { encounters: ['inpatient'], account };
+    const pack = tinyPack({ ratio }, { corrections: byDay }, benefit);
+    const stay = (claimNo: string, on: string, expected: object, more: object = {}) =>
+      visit(claimNo, on, expected, { encounter: 'inpatient', ...more });
+    const ofA = { department: 'A' };
+    const claims = [
+      stay('JAN', '2024-01-10', { pooled: 80, account: 20 }, ofA),
+      stay('MAR', '2024-03-10', { pooled: 70, account: 30 }),
+      reverse('JAN'),
+      now('MAR', { outcome: 'payable', pooled: 70, account: 30, cash: 0 }),
+    ];
+    holds(pack, claims, { account: 60 });
+  });
+
   it('a denied one keeps its place, comes to life, and can be posted again or reversed', () => {
     const visits = { limits: [{ name: 'visits', counts: 'claims', per: 'month', max: 1 }] };
     const denied = { code: 'visit-limit-reached' };
