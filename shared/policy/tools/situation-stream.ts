@@ -1,6 +1,7 @@
 // The claims of one member of a situation, in the order in which they are decided. A reversal and a late claim do here
 // what the pack's `corrections` say, as the ledger does it: refuse, undo, or decide the later ones again.
 
+import { assert } from '../../assert.ts';
 import { applyEffects, undoEffects } from '../../ledger/apply-effects.ts';
 import { asItStands } from '../../ledger/corrections/as-it-stands.ts';
 import { touch } from '../../ledger/corrections/effects.ts';
@@ -52,11 +53,9 @@ export class SituationStream {
       return adjudication;
     }
     this.#decideAgain(order, event);
-    if (event.adjudication.outcome === 'pended') {
-      // In its place a rule sends it to a person: it stands nowhere, and the others are as they were.
+    // In its place a rule sends it to a person: then it stands nowhere, and moved nothing.
+    if (event.adjudication.outcome === 'pended')
       this.#events.splice(this.#events.indexOf(event), 1, ...(held ? [held] : []));
-      this.#decideAgain(order);
-    }
     return event.adjudication;
   }
 
@@ -69,11 +68,11 @@ export class SituationStream {
   /** A claim as it stands by now; undefined when nothing stands under the number. */
   standing = (claimNo: string): Adjudication | undefined => this.#find(claimNo)?.adjudication;
 
-  /** Takes a settlement back; the code of the refusal when the pack does not let it. */
-  reverse(claimNo: string): 'nothing-to-reverse' | 'later-claims-stand-in-the-way' | undefined {
+  /** Takes back a claim that stands; the code of the refusal when the pack does not let it. */
+  reverse(claimNo: string): 'later-claims-stand-in-the-way' | undefined {
     const target = this.#find(claimNo);
     const scheme = target && schemeOf(target.adjudication);
-    if (target === undefined || scheme === undefined) return 'nothing-to-reverse';
+    assert(target !== undefined && scheme !== undefined, 'what is taken back stands');
     const effects = effectsOf(target.adjudication);
     const { later, order } = this.#correctionsOf(scheme);
     const inOrder = this.#inOrder(order);

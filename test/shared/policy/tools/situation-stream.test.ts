@@ -245,6 +245,25 @@ describe('where later claims are decided again', () => {
       visit('JAN', '2024-01-10', { pooled: 400 }, { ...large, reviewed: true }),
       now('MAR', { code: 'visit-limit-reached' }),
     ]);
+    // Posted again under the number of a denied one, that keeps its place meanwhile.
+    holds(pack, [
+      visit('MAR', '2024-03-10', { pooled: 80 }),
+      visit('APR', '2024-04-10', { code: 'visit-limit-reached' }),
+      visit('APR', '2024-02-10', { code: 'large-bill' }, large),
+      reverse('MAR'),
+      now('APR', { pooled: 80 }),
+    ]);
+  });
+
+  it('what stands is decided again without asking anybody', () => {
+    const rules = [{ when: { ordinal: '2+' }, pend: 'needs-review' }];
+    const pack = tinyPack(yearly, { corrections: byDay }, { rules });
+    const stay = { encounter: 'inpatient' };
+    holds(pack, [
+      visit('MAR', '2024-03-10', { deductible: 60 }, stay),
+      visit('JAN', '2024-01-10', { deductible: 60 }, { ...stay, reviewed: true }),
+      now('MAR', { deductible: 0, pooled: 80 }), // The second of the year by now, and nobody is asked.
+    ]);
   });
 
   it('one of which nobody can tell by now stays as it was decided', () => {
@@ -268,6 +287,25 @@ describe('where later claims are decided again', () => {
       now('MAR', { outcome: 'payable', pooled: 70, account: 30, cash: 0 }),
     ];
     holds(pack, claims, { account: 60 });
+  });
+
+  it('what is kept so takes no more from the account than is there, and the rest is cash', () => {
+    const ratio = {
+      cases: [
+        { when: { department: 'A' }, value: '80%' },
+        { when: { ordinal: '1' }, value: '70%' },
+      ],
+    };
+    const account = { use: 'always', order: [{ balance: 'this-year', pays: ['share'] }] };
+    const pack = tinyPack({ ratio }, { corrections: byDay }, { encounters: ['inpatient'], account });
+    const stay = (claimNo: string, on: string, expected: object, more: object = {}) =>
+      visit(claimNo, on, expected, { encounter: 'inpatient', ...more });
+    const claims = [
+      stay('MAR', '2024-03-10', { pooled: 70, account: 30 }),
+      stay('JAN', '2024-01-10', { pooled: 80, account: 20 }, { department: 'A' }),
+      now('MAR', { outcome: 'payable', pooled: 70, account: 20, cash: 10 }),
+    ];
+    holds(pack, claims, { account: 40 });
   });
 
   it('a denied one keeps its place, comes to life, and can be posted again or reversed', () => {
