@@ -1,6 +1,6 @@
-// Kinds of tests: fast (no sockets, modules shared by all files), local (the command line and the embedded engines, each
-// file by itself), infra (synthesises stacks), pipeline (engines, HTTP, real handlers). `npm test` runs the first three,
-// .ci/run all.
+// Kinds of tests: fast (core, use cases and adapters; modules shared by all files), local (the command line and the
+// embedded engines, each file by itself), infra (synthesises stacks), pipeline (engines, HTTP, real handlers).
+// `npm test` runs the first three, .ci/run all.
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';

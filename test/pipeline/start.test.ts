@@ -1,13 +1,14 @@
 // `npm start` on a first start, cut off by kill -9 in the middle of its sample, and started again: it ends with what
 // an uninterrupted start ends with. Then a third start has it all still, and loads nothing again.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { SampleSummary } from '../../infra/local/sample/load-sample.ts';
 
+const CLI = join(import.meta.dirname, '../../infra/cli/jiesuan.js');
 const START = join(import.meta.dirname, '../../infra/local/start.ts');
 
 describe('npm start', () => {
@@ -73,6 +74,24 @@ describe('npm start', () => {
     await start('cut', /正在服务/);
     expect(await end('SIGTERM')).toBe(0);
     expect(summaryIn('cut')).toEqual(summaryIn('whole'));
+  });
+
+  it('leaves a ledger that follows, record by record, from what was posted, and by whose number', () => {
+    const fully = () => {
+      const args = [CLI, '--data', join(base, 'cut'), '--json', 'verify', '--all', '--full'];
+      const { status: exit, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      const { entries, findings } = JSON.parse(stdout) as {
+        entries: number;
+        findings: { code: string; detail: string }[];
+      };
+      return { exit, entries, told: new Set(findings.map(({ code, detail }) => `${code} ${detail}`)) };
+    };
+    const { exit, entries, told } = fully();
+    expect([exit, told]).toEqual([0, new Set()]);
+    expect(entries).toBeGreaterThan(summaryIn('cut').settled);
+    // Under another key every record is about another member than the one in whose stream it stands.
+    writeFileSync(join(base, 'cut', 'keys', 'pseudonym.json'), JSON.stringify({ key: 'k'.repeat(43) }));
+    expect(fully()).toEqual({ exit: 1, entries, told: new Set(['raw-claim-differs member']) });
   });
 
   it('keeps everything, and does not load the sample twice', async () => {

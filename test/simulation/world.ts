@@ -21,7 +21,6 @@ import {
 import type { DeadLetter, DeadLetterQueue, WorkQueueName } from '../../shared/queue/port.ts';
 import type { Release } from '../../shared/reference/release.ts';
 import { Overtaken } from '../../functions/split/split-batch.ts';
-import { replayInFull } from './replayed-in-full.ts';
 import { auditorOf, streamOfMember, type Auditor } from './auditor.ts';
 import { type Core, Finding } from './core.ts';
 import type { Fault } from './faults.ts';
@@ -29,6 +28,7 @@ import type { Parts, Ports, Role } from './parts.ts';
 import { type Lifetime, type Process, runProcess, ServiceFailed } from './process.ts';
 import { type Delivery, fifoQueue, type Message, type Queue, standardQueue } from './queues.ts';
 import { HOME_AREA, reference } from './reference.ts';
+import { replayInFull } from './replayed-in-full.ts';
 import { bodyOf, claimRecord, linesOf, type Post, type Scenario, START } from './scenario.ts';
 import { batchTable, bucket, ledgerPort, ledgerTable } from './stores.ts';
 

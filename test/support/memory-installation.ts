@@ -40,9 +40,9 @@ export const KEY = 'a pseudonym key for tests only';
 export interface PostOptions {
   readonly format?: 'json' | 'ndjson';
   readonly shards?: number;
-  /** How far the batch gets: read, decided, or closed (the default). */
   /** Reversals posted with the claims, after them. */
   readonly reversals?: readonly unknown[];
+  /** How far the batch gets: read, decided, or closed (the default). */
   readonly until?: 'accepted' | 'split' | 'settled' | 'closed';
 }
 

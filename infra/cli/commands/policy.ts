@@ -29,7 +29,10 @@ export async function checkPolicies(cli: Cli, names: readonly string[]): Promise
 
 function verdict(cli: Cli, findings: readonly Finding[], errors: number): string {
   if (errors > 0)
-    return cli.out.paint('red', cli.t(`${errors} 处错误，不能发布`, `${errors} errors, not to be published`));
+    return cli.out.paint(
+      'red',
+      cli.t(`${errors} 处错误，不能发布`, `${errors} error${errors === 1 ? '' : 's'}, not to be published`),
+    );
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   return (
     cli.out.paint('green', cli.t('可以发布', 'fit to be published')) +
