@@ -1,7 +1,8 @@
 // What is wrong with a pack before a claim meets it: what does not compile, gaps, overlaps, non-monotone results,
 // caps that never bind, dates that leave a hole. Complete over whole fen, not sampled: for every kind of claim the
 // pack can tell apart, the amounts at which the computation changes its course are found by bisection; between two of
-// them every payment is a rounded, non-falling line, so its ends say everything.
+// them every fund pays along a rounded, non-falling line, so its ends say everything. The person bears what the funds
+// leave: where several round up at one fen, that is a fen less for each but one, which is rounding and not looked for.
 
 import { AMOUNT_FEN_MAX, type Fen, yuanForPeople } from '../../money/fen.ts';
 import { applyEffects } from '../../ledger/apply-effects.ts';
